@@ -1,0 +1,61 @@
+"""The flow of a disclosure item: one drafts, another approves, the snapshot is what is published (P6)."""
+
+from dataclasses import dataclass
+
+from portal.rules.access import Action
+from portal.rules.vocabulary import DisclosureStatus as S
+from portal.rules.workflow import Move, Step, Words
+
+
+@dataclass(frozen=True)
+class DisclosureFacts:
+    """What the flow needs to know about one item; ``private_data`` names what must not leave."""
+
+    missing_fields: tuple[str, ...]
+    record_count: int
+    needs_records: bool
+    private_data: tuple[str, ...]
+
+
+def complete(facts: DisclosureFacts) -> str | None:
+    """Every notice says what, who is responsible, and where to call (F8, F9)."""
+    if not facts.missing_fields:
+        return None
+    return f"还没有填：{'、'.join(facts.missing_fields)}"
+
+
+def has_records(facts: DisclosureFacts) -> str | None:
+    """An allocation result or a library without a row tells the public nothing."""
+    if facts.record_count or not facts.needs_records:
+        return None
+    return "还没有选择要公开的资金文件或项目"
+
+
+def nothing_private(facts: DisclosureFacts) -> str | None:
+    """No identity number, private phone or account leaves the office (个人信息保护法第二十五条)."""
+    if not facts.private_data:
+        return None
+    return f"内容里有不能公开的个人信息：{'、'.join(facts.private_data)}。请删去或遮盖后再提交"
+
+
+_READY = (complete, has_records, nothing_private)
+
+FLOW: tuple[Step[DisclosureFacts], ...] = (
+    Step(Move.SUBMIT, (S.DRAFT,), S.SUBMITTED, by=Action.DRAFT_DISCLOSURE, needs=_READY),
+    Step(
+        Move.APPROVE,
+        (S.SUBMITTED,),
+        S.PUBLISHED,
+        by=Action.APPROVE_DISCLOSURE,
+        needs=_READY,
+        fresh_eyes=True,
+    ),
+    Step(Move.RETURN, (S.SUBMITTED,), S.DRAFT, by=Action.APPROVE_DISCLOSURE, words=Words.REASON),
+    Step(
+        Move.WITHDRAW,
+        (S.PUBLISHED,),
+        S.WITHDRAWN,
+        by=Action.APPROVE_DISCLOSURE,
+        words=Words.REASON,
+    ),
+)
