@@ -1,0 +1,86 @@
+"""What this machine offers to the tests: a Chromium, a PostgreSQL server.
+
+Tests that need what is missing are skipped and the run says so at its end; with
+PORTAL_REQUIRE_ALL=1 they fail instead, so that a green run cannot hide a missing browser.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+
+GROUPS = ("browser", "postgres")
+COMMANDS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+WINDOWS_PROGRAMS = ["Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe"]
+WINDOWS_FOLDERS = ["PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"]
+MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+def chromium() -> str | None:
+    """Find a Chromium: PORTAL_CHROMIUM, the search path, then the usual places."""
+    if named := os.environ.get("PORTAL_CHROMIUM"):
+        return shutil.which(named)
+    found = next((path for path in map(shutil.which, COMMANDS) if path), None)
+    folders = [Path(os.environ[name]) for name in WINDOWS_FOLDERS if name in os.environ]
+    usual = [folder / program for folder in folders for program in WINDOWS_PROGRAMS]
+    return found or next((str(path) for path in [*usual, Path(MAC)] if path.is_file()), None)
+
+
+def missing(group: str) -> str | None:
+    """Say what a marked group of tests lacks here and how to mend it, or return None."""
+    if group == "browser" and chromium() is None:
+        return "no Chromium found: install chromium or set PORTAL_CHROMIUM"
+    if group == "postgres" and not os.environ.get("PORTAL_TEST_POSTGRES"):
+        return "PORTAL_TEST_POSTGRES is not set"
+    return None
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what opens a page or asks for the server, so that nobody can forget the marker."""
+    names = getattr(item, "fixturenames", ())
+    for group, fixture in (("browser", "browser"), ("postgres", "postgres_url")):
+        if fixture in names:
+            item.add_marker(group)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, or fail when everything is required, before any fixture is made."""
+    refuse = pytest.fail if os.environ.get("PORTAL_REQUIRE_ALL") else pytest.skip
+    for group in GROUPS:
+        if item.get_closest_marker(group) and (reason := missing(group)):
+            refuse(f"{group}: {reason}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line which groups did not run, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [str(report.longrepr) for report in skipped]
+    counts = {group: sum(f"Skipped: {group}:" in why for why in reasons) for group in GROUPS}
+    told = [f"{count} {group} tests ({missing(group)})" for group, count in counts.items() if count]
+    if told:
+        terminalreporter.write_line("NOT RUN: " + "; ".join(told), yellow=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Start the Chromium of this machine; its sandbox refuses to work for root."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return {"executable_path": chromium(), "args": ["--no-sandbox"] if root else []}
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[URL]:
+    """Give an empty database of its own on the server of PORTAL_TEST_POSTGRES."""
+    server = make_url(os.environ["PORTAL_TEST_POSTGRES"]).set(drivername="postgresql+psycopg")
+    name = f"portal_test_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
+        yield server.set(database=name)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
