@@ -13,7 +13,7 @@ class Action(Labelled):
     """What can be permitted; the label is what the audit log and the permission page show."""
 
     SEE_HOME = "see_home", "查看今天要做的事"
-    CHANGE_OWN_PASSWORD = "change_own_password", "修改自己的密码"  # noqa: S105
+    CHANGE_OWN_PASSWORD = "change_own_password", "修改自己的密码"
     SEE_PERMISSIONS = "see_permissions", "查看谁能做什么"
 
     VIEW_PROJECTS = "view_projects", "查看项目库"
