@@ -81,10 +81,12 @@ def test_fresh_does_not_pretend_to_empty_another_database(tmp_path, monkeypatch)
     assert (tmp_path / "portal.db").exists()
 
 
-def test_fresh_deletes_its_own_folder(tmp_path):
+@pytest.mark.parametrize("names", [["portal.db", "uploads", "keys"], ["keys"], []])
+def test_fresh_deletes_its_own_folder(tmp_path, names):
     folder = tmp_path / "instance"
-    (folder / "uploads").mkdir(parents=True)
-    (folder / "portal.db").touch()
+    folder.mkdir()
+    for name in names:
+        (folder / name).touch()
     manage.empty_instance(folder)
     assert not folder.exists()
     manage.empty_instance(folder)
