@@ -70,7 +70,8 @@ def environment(*locks: Path) -> None:
     present = INSTALLED.read_text().split() if INSTALLED.is_file() and PYTHON.exists() else []
     if set(wanted) <= set(present):
         return
-    if wanted[0] not in present:
+    # Whoever runs this by the environment's own Python keeps it: nobody saws off his branch.
+    if wanted[0] not in present and Path(sys.prefix) != VENV:
         make_venv(VENV)
     say(f"Installing the packages of {locks[-1].name}; the first time takes about a minute ...")
     install(locks[-1])
