@@ -1,7 +1,7 @@
 """The one way a rule says no."""
 
 
-class RuleBroken(Exception):  # noqa: N818 - reads as the sentence it is
+class RuleBroken(Exception):
     """A refusal in plain Chinese: the figures and the fix, and the form field it belongs to."""
 
     def __init__(self, message: str, field: str | None = None) -> None:

@@ -1,0 +1,80 @@
+"""Photos and scans: decoded within bounds, turned upright, reduced, and written anew without metadata."""
+
+import io
+import struct
+import warnings
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from portal.intake import FileRefused
+
+MAX_PIXELS = 40_000_000
+LONG_EDGE = 1_600
+JPEG_QUALITY = 85
+FORMATS = {"jpg": "JPEG", "png": "PNG"}
+BROKEN = "图片不完整或已损坏，打不开。请重新拍照，或另存为 JPG、PNG 后再上传"
+UNREADABLE = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    OSError,
+    SyntaxError,  # Pillow's word for a broken PNG chunk
+    ValueError,
+    struct.error,
+)
+
+
+def rebuild(content: bytes, kind: str) -> bytes:
+    """Return the picture re-encoded as ``kind`` (``jpg`` or ``png``), at most 1600 px on its long edge.
+
+    Only pixels survive: position (GPS), comments, colour profiles, further frames and whatever was
+    appended to the file are gone; the rotation noted by the camera is applied first.
+
+    Raises:
+        FileRefused: for more than 40 million pixels and for pictures that cannot be decoded.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the size is judged below, before any pixel is decoded
+            picture = Image.open(io.BytesIO(content), formats=[FORMATS[kind]])
+            _refuse_pixels(*picture.size)
+            return _encoded(_upright(picture), kind)
+    except UNREADABLE as error:
+        if isinstance(error, FileRefused):
+            raise
+        raise FileRefused(BROKEN) from error
+
+
+def _refuse_pixels(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise FileRefused(
+            f"图片有 {width}×{height} 像素，超过 4000 万像素。请缩小后再上传，长边 1600 像素即可"
+        )
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    picture.draft("RGB", (LONG_EDGE, LONG_EDGE))  # lets the JPEG decoder skip most of a large photo
+    turned = ImageOps.exif_transpose(picture)
+    turned.thumbnail((LONG_EDGE, LONG_EDGE), Image.Resampling.LANCZOS)
+    return turned
+
+
+def _encoded(picture: Image.Image, kind: str) -> bytes:
+    plain = _plain(picture, kind)
+    plain.info.clear()
+    target = io.BytesIO()
+    if kind == "jpg":
+        plain.save(target, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    else:
+        plain.save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
+def _plain(picture: Image.Image, kind: str) -> Image.Image:
+    """Reduce to the modes every browser shows: grey and RGB, and RGBA in a PNG."""
+    if picture.mode.startswith("I"):
+        # 16 bits per pixel: keep the upper eight, converting would clip everything to white.
+        return picture.convert("I").point([value // 256 for value in range(65_536)], "L")
+    if picture.mode in ("1", "L"):
+        return picture.convert("L")
+    has_alpha = kind == "png" and ("A" in picture.mode or "transparency" in picture.info)
+    return picture.convert("RGBA" if has_alpha else "RGB")

@@ -1,0 +1,136 @@
+"""Fund documents, the batches that arrange their money, and the single allocations."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, LabelledColumn, MoneyColumn
+from portal.files.models import StoredFile
+from portal.library.models import Project
+from portal.rules.access import Scope
+from portal.rules.vocabulary import BatchStatus, FundingTier, FundTask
+
+
+class FundDocument(Base):
+    """资金（指标）文件: money that arrived by a numbered paper (form F3). Amounts in fen.
+
+    ``received_on`` starts the 45-day clock; a document without it has none. ``arranged_amount`` is a
+    counter of all allocations that are not void; its CHECK makes overspending impossible for every
+    writer, and ``verify`` recomputes it.
+    """
+
+    __tablename__ = "fund_document"
+    scope_columns = {Scope.COUNTY: "county_id"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    code: Mapped[str] = mapped_column(sa.String(80))
+    number: Mapped[str | None] = mapped_column(sa.String(80))
+    parent_number: Mapped[str] = mapped_column(sa.String(80), default="")
+    title: Mapped[str] = mapped_column(sa.String(200))
+    issuer: Mapped[str] = mapped_column(sa.String(120), default="")
+    issued_on: Mapped[date | None]
+    received_on: Mapped[date | None] = mapped_column(index=True)
+    reported_on: Mapped[date | None]
+    year: Mapped[int]
+    fund_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    tier: Mapped[FundingTier] = mapped_column(LabelledColumn(FundingTier))
+    task: Mapped[FundTask | None] = mapped_column(LabelledColumn(FundTask))
+    amount: Mapped[int] = mapped_column(MoneyColumn)
+    arranged_amount: Mapped[int] = mapped_column(MoneyColumn, default=0)
+    earmark: Mapped[str] = mapped_column(sa.String(200), default="")
+    direct: Mapped[bool] = mapped_column(default=False)
+    advance_issue: Mapped[bool] = mapped_column(default=False)
+    reissued: Mapped[bool] = mapped_column(default=False)
+    revenue_code: Mapped[str] = mapped_column(sa.String(20), default="")
+    functional_code: Mapped[str] = mapped_column(sa.String(20), default="")
+    government_code: Mapped[str] = mapped_column(sa.String(20), default="")
+    department_code: Mapped[str] = mapped_column(sa.String(20), default="")
+    remark: Mapped[str] = mapped_column(sa.Text, default="")
+    scan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
+    registered_by_id: Mapped[int]
+    registered_on: Mapped[date]
+    version: Mapped[int] = mapped_column(default=1)
+
+    scan: Mapped[StoredFile | None] = relationship()
+    allocations: Mapped[list["Allocation"]] = relationship(back_populates="document")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.UniqueConstraint("county_id", "code"),
+        sa.UniqueConstraint("county_id", "number"),
+        sa.CheckConstraint("amount > 0", name="amount_above_zero"),
+        sa.CheckConstraint(
+            "arranged_amount >= 0 AND arranged_amount <= amount", name="never_above_amount"
+        ),
+    )
+
+    @property
+    def rest(self) -> int:
+        """What is not yet arranged, in fen."""
+        return self.amount - self.arranged_amount
+
+    @property
+    def short_name(self) -> str:
+        """The number, or the title where the paper bears none."""
+        return self.number or self.title
+
+
+class AllocationBatch(Base):
+    """资金安排批次: allocations that one approval places on projects (approval, date, minutes)."""
+
+    __tablename__ = "allocation_batch"
+    scope_columns = {Scope.COUNTY: "county_id"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    title: Mapped[str] = mapped_column(sa.String(120))
+    status: Mapped[BatchStatus] = mapped_column(
+        LabelledColumn(BatchStatus), default=BatchStatus.DRAFT
+    )
+    approval_number: Mapped[str] = mapped_column(sa.String(120), default="")
+    approved_on: Mapped[date | None] = mapped_column(index=True)
+    approved_by: Mapped[str] = mapped_column(sa.String(80), default="")
+    minutes_number: Mapped[str] = mapped_column(sa.String(120), default="")
+    minutes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
+    drafted_by_id: Mapped[int]
+    decided_by_id: Mapped[int | None]
+    words: Mapped[str] = mapped_column(sa.Text, default="")
+    illustrative: Mapped[str] = mapped_column(sa.String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    minutes: Mapped[StoredFile | None] = relationship()
+    allocations: Mapped[list["Allocation"]] = relationship(
+        back_populates="batch", order_by="Allocation.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.CheckConstraint("decided_by_id <> drafted_by_id", name="two_people"),)
+
+
+class Allocation(Base):
+    """资金安排: an amount of one document for one project in one batch, in fen.
+
+    A line of a draft that is taken out becomes void with its amount kept: the trail never loses money.
+    """
+
+    __tablename__ = "allocation"
+    scope_columns = {Scope.COUNTY: "county_id"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("allocation_batch.id"), index=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("fund_document.id"), index=True)
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
+    amount: Mapped[int] = mapped_column(MoneyColumn)
+    purpose: Mapped[str] = mapped_column(sa.String(200), default="")
+    void: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    batch: Mapped[AllocationBatch] = relationship(back_populates="allocations")
+    document: Mapped[FundDocument] = relationship(back_populates="allocations")
+    project: Mapped[Project] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.CheckConstraint("amount > 0", name="amount_above_zero"),)
