@@ -51,7 +51,7 @@ if outdated(*sys.version_info[:2]):
 Child = subprocess.Popen[bytes]
 
 
-class Trouble(Exception):  # noqa: N818 - it is told to the user, not handled as an error type
+class Trouble(Exception):
     """Something the user can mend; the message says what is wrong and how."""
 
 
