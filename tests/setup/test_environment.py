@@ -50,3 +50,10 @@ def test_the_environment_is_made_once_and_renewed_with_the_lock(project):
     mended = bench(project)
     assert mended.returncode == 0
     assert INSTALLING in mended.stderr
+
+
+def test_a_python_without_venv_is_told_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    with pytest.raises(manage.Trouble, match="sudo apt install python3-venv"):
+        manage.make_venv(tmp_path / "venv")
+    assert not (tmp_path / "venv").exists()
