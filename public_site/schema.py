@@ -42,7 +42,7 @@ def checked_fen(amount: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A duty telephone: `name` says whose (县农业农村局), `number` holds digits, spaces, + and -."""
+    """A duty telephone: `name` says whose (农业农村局), `number` has digits, spaces, + and -."""
 
     name: str
     number: str
@@ -95,7 +95,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One performance target. group: 数量指标. name: 新建粮库. value: ≥1座, operator and unit in."""
+    """One performance target. group: 数量指标. name: 新建粮库. value: ≥1座, with its unit."""
 
     group: str
     name: str
@@ -239,7 +239,8 @@ class Notice:
 
     kind: 公告 (standing) or 公示 (time-limited, objections possible).
     category: 资金分配结果, 项目库, 年度项目计划, 公告. body: paragraphs.
-    period_from, period_to: first and last day of a 公示. unit, phones, address: who takes objections.
+    period_from, period_to: first and last day of a 公示.
+    unit, phones, address: who takes objections.
     """
 
     code: str

@@ -1,0 +1,118 @@
+"""A small change: which pages it touches, and what has to leave the inventory first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from public_site.inventory import Inventory
+from public_site.item_pages import Known
+from public_site.list_pages import Group, address
+from public_site.source import SiteData, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Codes of what was published, corrected, withdrawn or got other figures since the last build.
+
+    Fund documents, places and the site's facts are compared anyway and need not be named.
+    """
+
+    projects: frozenset[str] = frozenset()
+    notices: frozenset[str] = frozenset()
+
+
+class Reach(NamedTuple):
+    """What a change touches: single pages by code, and lists."""
+
+    projects: list[str]
+    notices: list[str]
+    groups: set[Group]
+
+
+def reach(changed: Changed, data: SiteData, facts: Known, inventory: Inventory) -> Reach:
+    """Everything the change can alter, from the old inventory and from the new data."""
+    funds = changed_funds(facts, inventory)
+    relabelled = {code for code, relabelled in funds.items() if relabelled}
+    projects = set(changed.projects)
+    projects |= _column(inventory, "select project from line where fund = ?", relabelled)
+    projects |= _column(inventory, "select project from mention where notice = ?", changed.notices)
+    notices = set(changed.notices)
+    notices |= _column(inventory, "select notice from mention where project = ?", changed.projects)
+    for code in changed.notices:
+        for notice in data.notices(Span(code, code)):
+            projects |= set(notice.project_codes)
+    for code in changed.projects:
+        notices |= {mention.notice_code for mention in data.mentions(Span(code, code))}
+    groups = {Group("fund", code) for code in funds}
+    return Reach(sorted(projects), sorted(notices), groups)
+
+
+def groups_of(reach: Reach, inventory: Inventory) -> set[Group]:
+    """The lists that the touched projects and notices stand in, by the inventory as it is."""
+    queries = {
+        "fund": ("select fund from line where project = ?", reach.projects),
+        "place": (
+            "select iif(township = '', 'county', township) from project where code = ?1"
+            " union select village from in_village where project = ?1",
+            reach.projects,
+        ),
+        "category": ("select year || ' ' || category from project where code = ?", reach.projects),
+        "year": ("select substr(published_on, 1, 4) from notice where code = ?", reach.notices),
+    }
+    groups = {
+        Group(kind, name)
+        for kind, (sql, codes) in queries.items()
+        for name in _column(inventory, sql, codes)
+    }
+    about = _column(inventory, "select fund from about_fund where notice = ?", reach.notices)
+    return groups | {Group("fund", code) for code in about}
+
+
+def forget(reach: Reach, inventory: Inventory) -> None:
+    """Take the touched projects and notices, and their pages, out of the inventory."""
+    projects = [(code,) for code in reach.projects]
+    notices = [(code,) for code in reach.notices]
+    for table, column in (("project", "code"), ("in_village", "project"), ("line", "project")):
+        inventory.change(f"delete from {table} where {column} = ?", projects)
+    inventory.change("delete from mention where project = ?", projects)
+    inventory.change("delete from notice where code = ?", notices)
+    inventory.change("delete from about_fund where notice = ?", notices)
+    pages = [f"projects/{code}.html" for code in reach.projects]
+    pages += [f"notices/{code}.html" for code in reach.notices]
+    inventory.change("delete from file where path = ?", ((page,) for page in pages))
+
+
+def forget_lists(groups: Iterable[Group], inventory: Inventory) -> None:
+    """Take the pages of the lists out of the inventory."""
+    addresses = [*map(address, groups), "funds/index"]
+    inventory.change(
+        "delete from file where path = ? or path glob ?",
+        ((f"{base}.html", f"{base}/*") for base in addresses),
+    )
+
+
+def changed_funds(facts: Known, inventory: Inventory) -> dict[str, bool]:
+    """Codes of fund documents with other facts than at the last build; True: another label."""
+    old = dict(inventory.rows("select name, value from fact where name like 'fund %'"))
+    new = fund_facts(facts)
+    codes = {name for name, value in {*old.items(), *new.items()} if old.get(name) != new.get(name)}
+    return {
+        name.removeprefix("fund "): _label(old.get(name, "")) != _label(new.get(name, ""))
+        for name in codes
+    }
+
+
+def fund_facts(facts: Known) -> dict[str, str]:
+    """What is remembered of each fund document: its label on other pages, then all of it."""
+    return {
+        f"fund {fund.code}": f"{fund.number}\t{fund.title}\t{fund.tier}\n{fund!r}"
+        for fund in facts.funds.values()
+    }
+
+
+def _label(value: str) -> str:
+    return value.partition("\n")[0]
+
+
+def _column(inventory: Inventory, sql: str, codes: Iterable[str]) -> set[str]:
+    return {value for code in codes for (value,) in inventory.rows(sql, code)}

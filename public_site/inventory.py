@@ -1,0 +1,124 @@
+"""What one release of the site consists of, and from what: an SQLite file beside the release.
+
+It lets the lists be made with flat memory, and a later build see what has not changed. It is
+derived from the source and may be thrown away: the next build then renders everything.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+TABLES = """
+create table file (path text primary key, key blob not null, sha text not null) without rowid;
+create table project (
+    code text primary key, name text, year int, category text, township text, place text,
+    budget int, allocated int, paid int, status text, json text, csv text) without rowid;
+create table in_village (village text, project text, primary key (village, project)) without rowid;
+create table line (
+    fund text, project text, amount int, approved_on text, number text, illustrative int,
+    json text, csv text);
+create table notice (
+    code text primary key, kind text, category text, title text, published_on text,
+    period_from text, period_to text, json text, csv text) without rowid;
+create table about_fund (fund text, notice text, primary key (fund, notice)) without rowid;
+create table mention (project text, notice text, primary key (project, notice)) without rowid;
+create table fact (name text primary key, value text) without rowid;
+"""
+INDEXES = """
+create index project_sums on project (year, category, township, budget, allocated);
+create index project_township on project (township, code);
+create index village_of on in_village (project);
+create index line_fund on line (fund, project, amount);
+create index line_project on line (project);
+create index notice_day on notice (published_on, code);
+create index fund_of on about_fund (notice);
+create index mentioned_by on mention (notice);
+"""
+
+
+class File(NamedTuple):
+    """A file of the site. key: digest of what it was made from. sha: SHA-256 of its bytes."""
+
+    path: str
+    key: bytes
+    sha: str
+
+
+class Rows(NamedTuple):
+    """What a stage hands over: rows for the tables of the same names."""
+
+    file: list[File]
+    project: list[tuple[Any, ...]]
+    in_village: list[tuple[str, str]]
+    line: list[tuple[Any, ...]]
+    notice: list[tuple[Any, ...]]
+    about_fund: list[tuple[str, str]]
+    mention: list[tuple[str, str]]
+
+
+def no_rows() -> Rows:
+    """Nothing yet."""
+    return Rows([], [], [], [], [], [], [])
+
+
+class Inventory:
+    """An open inventory. Until it is kept it is private to one build: nothing has to be durable."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def of_build(cls, path: Path) -> "Inventory":
+        """The inventory that a build fills; other processes may read what is committed."""
+        connection = sqlite3.connect(path)
+        connection.executescript(
+            "pragma journal_mode=wal; pragma synchronous=off; pragma temp_store=memory;"
+        )
+        return cls(connection)
+
+    @classmethod
+    def of_release(cls, path: Path) -> "Inventory":
+        """The inventory of a release, which never changes."""
+        return cls(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True))
+
+    def create(self) -> None:
+        """Make the empty tables."""
+        self._connection.executescript(TABLES)
+
+    def index(self) -> None:
+        """Make the indexes: after the rows of a full build, which is faster."""
+        self._connection.executescript(INDEXES)
+
+    def attach(self, path: Path, name: str) -> None:
+        """Let queries read another inventory's tables as `name.table`."""
+        self._connection.commit()
+        self._connection.execute(f"attach ? as {name}", (str(path),))
+
+    def detach(self, name: str) -> None:
+        """Let go of an attached inventory."""
+        self._connection.execute(f"detach {name}")
+
+    def add(self, rows: Rows) -> None:
+        """Insert what a stage handed over, in place of earlier rows with the same key."""
+        for table, found in rows._asdict().items():
+            if found:
+                marks = ",".join("?" * len(found[0]))
+                self.change(f"replace into {table} values ({marks})", found)  # noqa: S608
+
+    def rows(self, sql: str, *values: object) -> Iterator[Any]:
+        """The rows of a query, one at a time."""
+        return self._connection.execute(sql, values)
+
+    def change(self, sql: str, values: Iterable[tuple[Any, ...]]) -> None:
+        """Run one statement for each of the values."""
+        self._connection.executemany(sql, values)
+
+    def commit(self) -> None:
+        """Let other processes see the rows."""
+        self._connection.commit()
+
+    def close(self) -> None:
+        """Commit and close; the last one to close leaves a single file."""
+        self._connection.commit()
+        self._connection.close()

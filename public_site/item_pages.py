@@ -1,0 +1,207 @@
+"""Pages of single things, and their rows in the inventory: a project, a notice, a tombstone."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from public_site.data_rows import allocation_row, notice_row, project_row
+from public_site.inventory import Inventory, Rows
+from public_site.render import Page
+from public_site.schema import Allocation, FundDocument, Mention, Notice, Place, Project, Withdrawn
+from public_site.source import SiteData, Span
+
+LONG = 200
+"""Rows in one table; a longer list goes on on a further page."""
+
+
+class Known(NamedTuple):
+    """The small tables that every stage needs."""
+
+    day: date
+    funds: dict[str, FundDocument]
+    places: dict[str, Place]
+
+    def fund(self, code: str, asked_by: str) -> FundDocument:
+        """The published fund document; ValueError says who points to one that is not."""
+        if code not in self.funds:
+            raise ValueError(f"{asked_by} 指向没有公开的资金文件：{code!r}")
+        return self.funds[code]
+
+    def place(self, code: str, asked_by: str) -> Place:
+        """The published place; ValueError says who points to one that is not."""
+        if code not in self.places:
+            raise ValueError(f"{asked_by} 指向没有公开的乡镇或村：{code!r}")
+        return self.places[code]
+
+    def parent(self, village: Place) -> Place:
+        """The township of a village."""
+        return self.place(village.parent or "", village.code)
+
+    def villages(self, township: Place) -> list[Place]:
+        """The villages of a township, by code."""
+        return [place for place in self.places.values() if place.parent == township.code]
+
+
+def known(data: SiteData) -> Known:
+    """Read the small tables."""
+    return Known(
+        data.day,
+        {fund.code: fund for fund in data.funds()},
+        {place.code: place for place in data.places()},
+    )
+
+
+def project_pages(data: SiteData, span: Span, facts: Known, rows: Rows) -> Iterator[Page]:
+    """A page for each project of the span; what the lists need of it is added to `rows`."""
+    allocations = _Groups(data.allocations(span))
+    mentions = _Groups(data.mentions(span))
+    for project in data.projects(span):
+        code = project.code
+        money: list[Allocation] = allocations.take(code)
+        named: list[Mention] = mentions.take(code)
+        _add_project(project, money, facts, rows)
+        rows.mention.extend([(code, mention.notice_code) for mention in named])
+        yield Page(
+            f"projects/{code}.html", "project.html", _project_context(project, money, named, facts)
+        )
+    allocations.finish()
+    mentions.finish()
+
+
+def notice_pages(
+    data: SiteData, span: Span, facts: Known, inventory: Inventory, rows: Rows
+) -> Iterator[Page]:
+    """A page for each notice of the span; the projects it names come from the inventory."""
+    for notice in data.notices(span):
+        _add_notice(notice, rows)
+        context = {
+            "notice": notice,
+            "left": days_left(notice.period_from, notice.period_to, facts.day),
+            "projects": _named_projects(notice, inventory),
+            "more": max(0, len(notice.project_codes) - LONG),
+            "funds": [(code, facts.fund(code, notice.code).title) for code in notice.fund_codes],
+        }
+        yield Page(f"notices/{notice.code}.html", "notice.html", context)
+
+
+def tombstone_page(item: Withdrawn) -> Page:
+    """What stays at the address of something that was taken back."""
+    return Page(f"{item.folder}/{item.code}.html", "tombstone.html", {"item": item})
+
+
+def days_left(first: date | None, last: date | None, day: date) -> int | None:
+    """Days until a notice period ends: 0 on its last day, -1 when over, None when not running."""
+    if first is None or last is None or day < first:
+        return None
+    return max(-1, (last - day).days)
+
+
+class _Groups:
+    """Rows ordered by project code, handed out project by project."""
+
+    def __init__(self, rows: Iterator[Any]) -> None:
+        self._groups = groupby(rows, key=lambda row: row.project_code)
+        self._code: str
+        self._rows: Iterator[Any]
+        self._next()
+
+    def _next(self) -> None:
+        self._code, self._rows = next(self._groups, ("~", iter(())))
+
+    def take(self, code: str) -> list[Any]:
+        """The rows of the project, which must be asked for in order."""
+        if self._code > code:
+            return []
+        if self._code < code:
+            self.finish()
+        found = list(self._rows)
+        self._next()
+        return found
+
+    def finish(self) -> None:
+        """Refuse rows that belong to no project: out of order, or about something not public."""
+        if self._code != "~":
+            raise ValueError(f"资金安排或公告指向没有公开或没有按编码排序的项目：{self._code!r}")
+
+
+def _project_context(
+    project: Project, money: list[Allocation], mentions: list[Mention], facts: Known
+) -> dict[str, Any]:
+    return {
+        "project": project,
+        "money": [(_fund(one, facts), one) for one in money],
+        "apart": project.allocated - sum(one.amount for one in money),
+        "mentions": sorted(mentions, key=lambda one: one.published_on, reverse=True),
+        "places": [
+            (code, facts.place(code, project.code).name)
+            for code in (project.township_code, *project.village_codes)
+            if code
+        ],
+    }
+
+
+def _fund(allocation: Allocation, facts: Known) -> tuple[str | None, str, str]:
+    fund = facts.fund(allocation.fund_code, allocation.project_code)
+    return fund.number, fund.title, fund.tier
+
+
+def _add_project(project: Project, money: list[Allocation], facts: Known, rows: Rows) -> None:
+    row = project_row(project)
+    rows.project.append(
+        (
+            project.code,
+            project.name,
+            project.year,
+            project.category,
+            project.township_code or "",
+            project.township + project.village,
+            project.budget,
+            project.allocated,
+            project.paid,
+            project.status,
+            row.json,
+            row.csv,
+        )
+    )
+    rows.in_village.extend([(code, project.code) for code in project.village_codes])
+    rows.line.extend([_line(one, facts.funds[one.fund_code], project) for one in money])
+
+
+def _line(one: Allocation, fund: FundDocument, project: Project) -> tuple[Any, ...]:
+    row = allocation_row(one, fund, project.name)
+    approved_on = one.approved_on.isoformat() if one.approved_on else None
+    return (
+        one.fund_code,
+        one.project_code,
+        one.amount,
+        approved_on,
+        one.approval_number,
+        one.illustrative,
+        row.json,
+        row.csv,
+    )
+
+
+def _add_notice(notice: Notice, rows: Rows) -> None:
+    row = notice_row(notice)
+    rows.notice.append(
+        (
+            notice.code,
+            notice.kind,
+            notice.category,
+            notice.title,
+            notice.published_on.isoformat(),
+            notice.period_from.isoformat() if notice.period_from else None,
+            notice.period_to.isoformat() if notice.period_to else None,
+            row.json,
+            row.csv,
+        )
+    )
+    rows.about_fund.extend([(code, notice.code) for code in notice.fund_codes])
+
+
+def _named_projects(notice: Notice, inventory: Inventory) -> list[Any]:
+    sql = "select code, name, allocated from project where code = ?"
+    found = (next(inventory.rows(sql, code), None) for code in notice.project_codes[:LONG])
+    return [row for row in found if row]

@@ -1,0 +1,68 @@
+"""A page as bytes, and the digest that tells whether it has to be rendered at all."""
+
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from public_site.schema import Site
+from public_site.wording import FILTERS
+
+HERE = Path(__file__).parent
+
+
+class Page(NamedTuple):
+    """A planned page: where it goes, its template, and everything the template is given."""
+
+    path: str
+    template: str
+    context: dict[str, Any]
+
+
+class Renderer:
+    """Renders the pages of one site. Same page, same site, same program: same bytes.
+
+    edition: digest of what all pages share - the site's facts, the templates and this program.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.edition = blake2b(repr(site).encode() + _program(), digest_size=16).digest()
+
+    def key(self, page: Page) -> bytes:
+        """Digest of everything the page is made from."""
+        made_from = repr(page).encode("utf-8", "surrogatepass")
+        return blake2b(made_from, key=self.edition, digest_size=16).digest()
+
+    def render(self, page: Page) -> bytes:
+        """The page as UTF-8; addresses in it are relative to where the page lies."""
+        template = _environment().get_template(page.template)
+        root = "../" * page.path.count("/")
+        section = page.path.partition("/")[0]
+        text = template.render(page.context, site=self._site, root=root, section=section)
+        return text.encode("utf-8", "replace")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(FILTERS)
+    return environment
+
+
+@cache
+def _program() -> bytes:
+    digest = blake2b()
+    for file in sorted(HERE.rglob("*")):
+        if file.suffix in (".py", ".html", ".css", ".js", ".svg"):
+            digest.update(file.relative_to(HERE).as_posix().encode() + file.read_bytes())
+    return digest.digest()
