@@ -7,7 +7,10 @@ from pathlib import Path
 from public_site.inventory import Inventory
 from public_site.release import Releases
 
-SAME = "join previous.file p on p.path = n.path and p.sha = n.sha"
+SAME = "from file n join previous.file p on p.path = n.path and p.sha = n.sha"
+GONE = "from previous.file p where not exists (select 1 from file n where n.path = p.path)"
+EXTRA = "from spare.file s where not exists (select 1 from file n where n.path = s.path)"
+LACKING = f"{SAME} left join spare.file s on s.path = n.path and s.sha = n.sha where s.path is null"
 
 
 def assemble(releases: Releases, inventory: Inventory, written: int) -> Path:
@@ -23,7 +26,7 @@ def assemble(releases: Releases, inventory: Inventory, written: int) -> Path:
     spare = releases.spare()
     (count,) = next(inventory.rows("select count(*) from file"))
     if spare is None or written * 2 > count:
-        _link(f"select n.path from file n {SAME}", source, releases.fresh, inventory)
+        _link(SAME, source, releases.fresh, inventory)
         return releases.fresh
     return _mended(releases, spare, source, inventory)
 
@@ -31,13 +34,8 @@ def assemble(releases: Releases, inventory: Inventory, written: int) -> Path:
 def _mended(releases: Releases, spare: int, source: Path, inventory: Inventory) -> Path:
     """The spare release, made equal to the inventory."""
     inventory.attach(releases.inventory_of(spare), "spare")
-    extra = "select path from spare.file where path not in (select path from file)"
-    gone = [path for (path,) in inventory.rows(extra)]
-    lacking = (
-        f"select n.path from file n {SAME} left join spare.file s"
-        " on s.path = n.path and s.sha = n.sha where s.path is null"
-    )
-    _link(lacking, source, releases.fresh, inventory)
+    gone = [path for (path,) in inventory.rows(f"select s.path {EXTRA}")]
+    _link(LACKING, source, releases.fresh, inventory)
     inventory.detach("spare")
     tree = releases.take(spare)
     for path in gone:
@@ -46,9 +44,9 @@ def _mended(releases: Releases, spare: int, source: Path, inventory: Inventory) 
     return tree
 
 
-def _link(sql: str, source: Path, target: Path, inventory: Inventory) -> None:
+def _link(which: str, source: Path, target: Path, inventory: Inventory) -> None:
     made = set()
-    for (path,) in inventory.rows(sql):
+    for (path,) in inventory.rows(f"select n.path {which}"):
         folder = path.rpartition("/")[0]
         if folder not in made:
             (target / folder).mkdir(parents=True, exist_ok=True)

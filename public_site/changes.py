@@ -9,6 +9,11 @@ from public_site.item_pages import Known
 from public_site.list_pages import Group, address
 from public_site.source import SiteData, Span
 
+PLACES = """
+select iif(township = '', 'county', township) from project where code = ?1
+union select village from in_village where project = ?1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -51,11 +56,7 @@ def groups_of(reach: Reach, inventory: Inventory) -> set[Group]:
     """The lists that the touched projects and notices stand in, by the inventory as it is."""
     queries = {
         "fund": ("select fund from line where project = ?", reach.projects),
-        "place": (
-            "select iif(township = '', 'county', township) from project where code = ?1"
-            " union select village from in_village where project = ?1",
-            reach.projects,
-        ),
+        "place": (PLACES, reach.projects),
         "category": ("select year || ' ' || category from project where code = ?", reach.projects),
         "year": ("select substr(published_on, 1, 4) from notice where code = ?", reach.notices),
     }
@@ -72,8 +73,9 @@ def forget(reach: Reach, inventory: Inventory) -> None:
     """Take the touched projects and notices, and their pages, out of the inventory."""
     projects = [(code,) for code in reach.projects]
     notices = [(code,) for code in reach.notices]
-    for table, column in (("project", "code"), ("in_village", "project"), ("line", "project")):
-        inventory.change(f"delete from {table} where {column} = ?", projects)
+    inventory.change("delete from project where code = ?", projects)
+    inventory.change("delete from in_village where project = ?", projects)
+    inventory.change("delete from line where project = ?", projects)
     inventory.change("delete from mention where project = ?", projects)
     inventory.change("delete from notice where code = ?", notices)
     inventory.change("delete from about_fund where notice = ?", notices)
@@ -89,6 +91,11 @@ def forget_lists(groups: Iterable[Group], inventory: Inventory) -> None:
         "delete from file where path = ? or path glob ?",
         ((f"{base}.html", f"{base}/*") for base in addresses),
     )
+
+
+def waiting_funds(facts: Known) -> set[Group]:
+    """Documents whose days are still being counted: their pages change with the day."""
+    return {Group("fund", fund.code) for fund in facts.funds.values() if not fund.allocated_on}
 
 
 def changed_funds(facts: Known, inventory: Inventory) -> dict[str, bool]:

@@ -10,10 +10,10 @@ from public_site.inventory import Inventory
 from public_site.item_pages import Known
 from public_site.schema import Withdrawn
 
-ORDER = {
-    "projects": ("project", "code"),
-    "allocations": ("line", "fund, project, approved_on, json"),
-    "notices": ("notice", "code"),
+ROWS = {
+    "projects": "from project order by code",
+    "allocations": "from line order by fund, project, approved_on, json",
+    "notices": "from notice order by code",
 }
 CHUNK = 1000
 BOM = "\ufeff"
@@ -53,10 +53,9 @@ def manifest(inventory: Inventory) -> DataFile:
 
 
 def _rows(kind: str, form: str, extra: list[str], inventory: Inventory) -> Iterator[str]:
-    table, order = ORDER.get(kind, (None, None))
-    sql = f"select {form} from {table} order by {order}"
-    found = (row for (row,) in inventory.rows(sql)) if table else iter(())
-    return chain(found, extra)
+    """The rows of the inventory, if the kind has any there, then the extra ones."""
+    found = inventory.rows(f"select {form} {ROWS[kind]}") if kind in ROWS else iter(())
+    return chain((row for (row,) in found), extra)
 
 
 def _json(rows: Callable[[], Iterator[str]]) -> Iterator[str]:

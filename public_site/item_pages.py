@@ -52,37 +52,48 @@ def known(data: SiteData) -> Known:
     )
 
 
-def project_pages(data: SiteData, span: Span, facts: Known, rows: Rows) -> Iterator[Page]:
-    """A page for each project of the span; what the lists need of it is added to `rows`."""
+class Part(NamedTuple):
+    """A project with what belongs to it."""
+
+    project: Project
+    money: list[Allocation]
+    mentions: list[Mention]
+
+
+def project_parts(data: SiteData, span: Span) -> Iterator[Part]:
+    """The span's projects, three ordered sources merged into one."""
     allocations = _Groups(data.allocations(span))
     mentions = _Groups(data.mentions(span))
     for project in data.projects(span):
-        code = project.code
-        money: list[Allocation] = allocations.take(code)
-        named: list[Mention] = mentions.take(code)
-        _add_project(project, money, facts, rows)
-        rows.mention.extend([(code, mention.notice_code) for mention in named])
-        yield Page(
-            f"projects/{code}.html", "project.html", _project_context(project, money, named, facts)
-        )
+        yield Part(project, allocations.take(project.code), mentions.take(project.code))
     allocations.finish()
     mentions.finish()
 
 
-def notice_pages(
-    data: SiteData, span: Span, facts: Known, inventory: Inventory, rows: Rows
-) -> Iterator[Page]:
-    """A page for each notice of the span; the projects it names come from the inventory."""
-    for notice in data.notices(span):
-        _add_notice(notice, rows)
-        context = {
-            "notice": notice,
-            "left": days_left(notice.period_from, notice.period_to, facts.day),
-            "projects": _named_projects(notice, inventory),
-            "more": max(0, len(notice.project_codes) - LONG),
-            "funds": [(code, facts.fund(code, notice.code).title) for code in notice.fund_codes],
-        }
-        yield Page(f"notices/{notice.code}.html", "notice.html", context)
+def project_page(part: Part, facts: Known) -> Page:
+    """A project's lasting page."""
+    project = part.project
+    places = [code for code in (project.township_code, *project.village_codes) if code]
+    context = {
+        "project": project,
+        "money": [(_fund(one, facts), one) for one in part.money],
+        "apart": project.allocated - sum(one.amount for one in part.money),
+        "mentions": sorted(part.mentions, key=lambda one: one.published_on, reverse=True),
+        "places": [(code, facts.place(code, project.code).name) for code in places],
+    }
+    return Page(f"projects/{project.code}.html", "project.html", context)
+
+
+def notice_page(notice: Notice, facts: Known, inventory: Inventory) -> Page:
+    """A notice's page; the names of its projects come from the inventory."""
+    context = {
+        "notice": notice,
+        "left": days_left(notice.period_from, notice.period_to, facts.day),
+        "projects": _named_projects(notice, inventory),
+        "more": max(0, len(notice.project_codes) - LONG),
+        "funds": [(code, facts.fund(code, notice.code).title) for code in notice.fund_codes],
+    }
+    return Page(f"notices/{notice.code}.html", "notice.html", context)
 
 
 def tombstone_page(item: Withdrawn) -> Page:
@@ -125,28 +136,14 @@ class _Groups:
             raise ValueError(f"资金安排或公告指向没有公开或没有按编码排序的项目：{self._code!r}")
 
 
-def _project_context(
-    project: Project, money: list[Allocation], mentions: list[Mention], facts: Known
-) -> dict[str, Any]:
-    return {
-        "project": project,
-        "money": [(_fund(one, facts), one) for one in money],
-        "apart": project.allocated - sum(one.amount for one in money),
-        "mentions": sorted(mentions, key=lambda one: one.published_on, reverse=True),
-        "places": [
-            (code, facts.place(code, project.code).name)
-            for code in (project.township_code, *project.village_codes)
-            if code
-        ],
-    }
-
-
 def _fund(allocation: Allocation, facts: Known) -> tuple[str | None, str, str]:
     fund = facts.fund(allocation.fund_code, allocation.project_code)
     return fund.number, fund.title, fund.tier
 
 
-def _add_project(project: Project, money: list[Allocation], facts: Known, rows: Rows) -> None:
+def add_project(part: Part, facts: Known, rows: Rows) -> None:
+    """What the lists and the downloads need of a project."""
+    project = part.project
     row = project_row(project)
     rows.project.append(
         (
@@ -165,7 +162,8 @@ def _add_project(project: Project, money: list[Allocation], facts: Known, rows: 
         )
     )
     rows.in_village.extend([(code, project.code) for code in project.village_codes])
-    rows.line.extend([_line(one, facts.funds[one.fund_code], project) for one in money])
+    rows.line.extend([_line(one, facts.funds[one.fund_code], project) for one in part.money])
+    rows.mention.extend([(project.code, one.notice_code) for one in part.mentions])
 
 
 def _line(one: Allocation, fund: FundDocument, project: Project) -> tuple[Any, ...]:
@@ -183,7 +181,8 @@ def _line(one: Allocation, fund: FundDocument, project: Project) -> tuple[Any, .
     )
 
 
-def _add_notice(notice: Notice, rows: Rows) -> None:
+def add_notice(notice: Notice, rows: Rows) -> None:
+    """What the lists and the downloads need of a notice."""
     row = notice_row(notice)
     rows.notice.append(
         (

@@ -29,6 +29,11 @@ class Press:
             return old
         return self._put(page.path, key, self._renderer.render(page), old)
 
+    def differs(self, page: Page) -> bool:
+        """Whether the previous release made this page from something else, or not at all."""
+        old = self._old(page.path)
+        return old is None or old.key != self._renderer.key(page)
+
     def put(self, path: str, data: bytes) -> File:
         """A file that is not rendered: style sheet, icon, data."""
         return self._put(path, b"", data, self._old(path))

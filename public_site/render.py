@@ -11,6 +11,7 @@ from public_site.schema import Site
 from public_site.wording import FILTERS
 
 HERE = Path(__file__).parent
+HOLE = "\0"
 
 
 class Page(NamedTuple):
@@ -29,6 +30,7 @@ class Renderer:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._shells: dict[tuple[str, str], list[str]] = {}
         self.edition = blake2b(repr(site).encode() + _program(), digest_size=16).digest()
 
     def key(self, page: Page) -> bytes:
@@ -38,11 +40,25 @@ class Renderer:
 
     def render(self, page: Page) -> bytes:
         """The page as UTF-8; addresses in it are relative to where the page lies."""
-        template = _environment().get_template(page.template)
         root = "../" * page.path.count("/")
-        section = page.path.partition("/")[0]
-        text = template.render(page.context, site=self._site, root=root, section=section)
-        return text.encode("utf-8", "replace")
+        template = _environment().get_template(page.template)
+        context = template.new_context({**page.context, "site": self._site, "root": root})
+        robots, title, description, main = (
+            "".join(template.blocks[block](context)) if block in template.blocks else ""
+            for block in ("robots", "title", "description", "main")
+        )
+        shell = self._shell(root, page.path.partition("/")[0])
+        filling = (robots, title, description or title, title, description or title, main, "")
+        parts = [text for pair in zip(shell, filling, strict=True) for text in pair]
+        return "".join(parts).encode("utf-8", "replace")
+
+    def _shell(self, root: str, section: str) -> list[str]:
+        """What surrounds a page in this folder: the layout, cut at its holes."""
+        if (root, section) not in self._shells:
+            layout = _environment().get_template("layout.html")
+            text = layout.render(site=self._site, root=root, section=section, hole=HOLE)
+            self._shells[root, section] = text.split(HOLE)
+        return self._shells[root, section]
 
 
 @cache
@@ -56,6 +72,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(FILTERS)
+    environment.globals["parts"] = environment.get_template("parts.html").module
     return environment
 
 

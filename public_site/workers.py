@@ -9,10 +9,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from public_site.inventory import Inventory, Rows, no_rows
-from public_site.item_pages import Known, known, notice_pages, project_pages
+from public_site.item_pages import (
+    Known,
+    add_notice,
+    add_project,
+    known,
+    notice_page,
+    project_page,
+    project_parts,
+)
 from public_site.list_pages import Group, list_pages
 from public_site.press import Press
 from public_site.render import Renderer
@@ -27,14 +35,22 @@ class Desk(NamedTuple):
     previous: Path | None
 
 
+class Stretch(NamedTuple):
+    """A span with the codes around it that the last build may have had: after < code <= until."""
+
+    after: str
+    span: Span
+    until: str
+
+
 class Worker:
-    """Prints one part at a time and hands back its rows."""
+    """Prints one part at a time and hands back its rows. `previous`: the shown release's."""
 
     def __init__(self, data: SiteData, desk: Desk) -> None:
         self.data = data
         self._desk = desk
-        previous = Inventory.of_release(desk.previous) if desk.previous else None
-        self.press = Press(Renderer(data.site), desk.fresh, previous)
+        self.previous = Inventory.of_release(desk.previous) if desk.previous else None
+        self.press = Press(Renderer(data.site), desk.fresh, self.previous)
 
     @cached_property
     def facts(self) -> Known:
@@ -49,15 +65,17 @@ class Worker:
     def projects(self, span: Span) -> Rows:
         """Print the pages of the span's projects."""
         rows = no_rows()
-        for page in project_pages(self.data, span, self.facts, rows):
-            rows.file.append(self.press.print(page))
+        for part in project_parts(self.data, span):
+            add_project(part, self.facts, rows)
+            rows.file.append(self.press.print(project_page(part, self.facts)))
         return rows
 
     def notices(self, span: Span) -> Rows:
         """Print the pages of the span's notices."""
         rows = no_rows()
-        for page in notice_pages(self.data, span, self.facts, self.inventory, rows):
-            rows.file.append(self.press.print(page))
+        for notice in self.data.notices(span):
+            add_notice(notice, rows)
+            rows.file.append(self.press.print(notice_page(notice, self.facts, self.inventory)))
         return rows
 
     def lists(self, groups: list[Group]) -> Rows:
@@ -68,9 +86,42 @@ class Worker:
                 rows.file.append(self.press.print(page))
         return rows
 
+    def differing_projects(self, stretch: Stretch) -> list[str]:
+        """Codes of projects that are new, gone, or have a page made from something else."""
+        gone = self._old_codes("select code from project where code > ? and code <= ?", stretch)
+        differing = []
+        for part in project_parts(self.data, stretch.span):
+            gone.discard(part.project.code)
+            if self.press.differs(project_page(part, self.facts)):
+                differing.append(part.project.code)
+        return differing + sorted(gone)
 
-Stage = Callable[[Worker, Any], Rows]
-Crew = Callable[[Stage, Iterable[Any]], Iterator[Rows]]
+    def differing_notices(self, stretch: Stretch) -> list[str]:
+        """The same for notices."""
+        assert self.previous
+        gone = self._old_codes("select code from notice where code > ? and code <= ?", stretch)
+        differing = []
+        for notice in self.data.notices(stretch.span):
+            gone.discard(notice.code)
+            if self.press.differs(notice_page(notice, self.facts, self.previous)):
+                differing.append(notice.code)
+        return differing + sorted(gone)
+
+    def _old_codes(self, sql: str, stretch: Stretch) -> set[str]:
+        assert self.previous
+        return {code for (code,) in self.previous.rows(sql, stretch.after, stretch.until)}
+
+
+Result = TypeVar("Result")
+
+
+class Crew(Protocol):
+    """Runs a stage over its parts and yields the results as they come, in any order."""
+
+    def __call__(
+        self, stage: Callable[[Worker, Any], Result], parts: Iterable[Any]
+    ) -> Iterator[Result]:
+        """`stage` is a method of Worker; parts are what it takes."""
 
 
 @contextmanager
@@ -97,7 +148,7 @@ def _start(sealed: bytes) -> None:
     gc.disable()  # pages leave no cycles behind; the collector costs a tenth of the time
 
 
-def _run(task: tuple[Stage, Any]) -> Rows:
+def _run(task: tuple[Callable[[Worker, Any], Any], Any]) -> Any:  # noqa: ANN401 - as the stage
     stage, part = task
     return stage(_own[0], part)
 
