@@ -212,9 +212,10 @@ def bulk_insert(
 
 def execute_unaudited(statement: sa.Executable) -> sa.CursorResult[Any]:
     """Run one set-based statement on rows that are traces themselves (sessions, throttles, mail)."""
-    table = getattr(statement, "table", None)
-    mapped = next((m for m in Base.registry.mappers if m.local_table is table), None)
-    if mapped is None or mapped.class_.audited:
+    assert isinstance(statement, sa.Insert | sa.Update | sa.Delete)
+    name = statement.table.key  # type: ignore[union-attr]
+    model = next(m.class_ for m in Base.registry.mappers if m.class_.__tablename__ == name)
+    if model.audited:
         raise WriteRefused("only unaudited tables may be changed by a set-based statement")
     result = db.session.execute(statement, execution_options={"audited": True})
     assert isinstance(result, sa.CursorResult)

@@ -29,7 +29,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RETRYABLE = frozenset({"40001", "40P01"})
 LOCKED = frozenset({"55P03"})
-STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static", "htmx.static"})
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -58,6 +58,12 @@ def requires(*actions: Action) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Mark a view that needs no sign-in; the list of these is short and tested."""
     view.access = frozenset()  # type: ignore[attr-defined]
+    return view
+
+
+def opens_own_units(view: View) -> View:
+    """Mark a view that writes in short units of its own, because its traces must outlive a refusal."""
+    view.own_units = True  # type: ignore[attr-defined]
     return view
 
 
@@ -124,7 +130,8 @@ class Portal(Flask):
         Doing it here means that a failing commit still meets the error handlers. A transaction that
         PostgreSQL asks to repeat is repeated.
         """
-        if request.endpoint in STATIC_ENDPOINTS or request.routing_exception:
+        view = self.view_functions.get(request.endpoint or "")
+        if view is None or request.endpoint in STATIC_ENDPOINTS or hasattr(view, "own_units"):
             return super().dispatch_request()
         for attempt in range(3):
             try:

@@ -44,9 +44,9 @@ def inspect_upload(upload: bytes | BinaryIO, filename: str) -> Checked:
     name = display_name(filename)
     refuse_size(content)
     refuse_foreign(content)
-    kind = _named_kind(name)
-    if _true_kind(content) != kind:
-        raise FileRefused(_mismatch(name, content))
+    kind, true_kind = _named_kind(name), _true_kind(content)
+    if true_kind != kind:
+        raise FileRefused(_mismatch(name, true_kind))
     return Checked(name, kind, MIMES[kind], _accepted(content, kind))
 
 
@@ -65,11 +65,10 @@ def _true_kind(content: bytes) -> str:
     return office_kind(open_archive(content)) if kind == "zip" else kind
 
 
-def _mismatch(name: str, content: bytes) -> str:
-    kind = _true_kind(content)
-    if not kind:
+def _mismatch(name: str, true_kind: str) -> str:
+    if not true_kind:
         return f"“{name}”的内容与扩展名不符，可能已损坏。{ALLOWED}"
-    return f"“{name}”的内容其实是 {kind} 文件，请把扩展名改成 .{kind} 后再上传"
+    return f"“{name}”的内容其实是 {true_kind} 文件，请把扩展名改成 .{true_kind} 后再上传"
 
 
 def _accepted(content: bytes, kind: str) -> bytes:

@@ -37,10 +37,10 @@ def rebuild(content: bytes, kind: str) -> bytes:
             warnings.simplefilter("ignore")  # the size is judged below, before any pixel is decoded
             picture = Image.open(io.BytesIO(content), formats=[FORMATS[kind]])
             _refuse_pixels(*picture.size)
-            return _encoded(_upright(picture), kind)
+            return _encoded(_reduced(picture, kind), kind)
+    except FileRefused:
+        raise
     except UNREADABLE as error:
-        if isinstance(error, FileRefused):
-            raise
         raise FileRefused(BROKEN) from error
 
 
@@ -51,21 +51,20 @@ def _refuse_pixels(width: int, height: int) -> None:
         )
 
 
-def _upright(picture: Image.Image) -> Image.Image:
+def _reduced(picture: Image.Image, kind: str) -> Image.Image:
     picture.draft("RGB", (LONG_EDGE, LONG_EDGE))  # lets the JPEG decoder skip most of a large photo
-    turned = ImageOps.exif_transpose(picture)
-    turned.thumbnail((LONG_EDGE, LONG_EDGE), Image.Resampling.LANCZOS)
-    return turned
+    plain = _plain(ImageOps.exif_transpose(picture), kind)
+    plain.thumbnail((LONG_EDGE, LONG_EDGE), Image.Resampling.LANCZOS)
+    return plain
 
 
 def _encoded(picture: Image.Image, kind: str) -> bytes:
-    plain = _plain(picture, kind)
-    plain.info.clear()
+    picture.info.clear()
     target = io.BytesIO()
     if kind == "jpg":
-        plain.save(target, "JPEG", quality=JPEG_QUALITY, optimize=True)
+        picture.save(target, "JPEG", quality=JPEG_QUALITY, optimize=True)
     else:
-        plain.save(target, "PNG", optimize=True)
+        picture.save(target, "PNG", optimize=True)
     return target.getvalue()
 
 

@@ -18,6 +18,10 @@ STREAM = re.compile(rb"(?<!end)stream\r?\n")
 END_ZONE = 2_048
 ZIP_END = b"PK\x05\x06"
 DICTIONARY = 4_096
+MAX_STREAMS = 100_000
+PIECE = 16_384  # deflate grows a piece to 16 MB at most
+OVERLAP = 64
+ENCRYPTION = re.compile(rb"/Encrypt\b")
 
 BROKEN = "PDF 不完整或已损坏，请重新导出或扫描后再上传"
 LOCKED = "这个 PDF 设有密码或权限限制，请取消限制，或用“打印为 PDF”另存后再上传"
@@ -37,15 +41,10 @@ def refuse_bad_pdf(content: bytes) -> None:
     if ZIP_END in content[-65_600:]:
         raise FileRefused(MIXED)
     names = _unescaped(content)
-    if b"/Encrypt" in names:
+    if ENCRYPTION.search(names):
         raise FileRefused(LOCKED)
     _refuse_active(names)
-    unpacked = 0
-    for objects in _streams(content):
-        unpacked += len(objects)
-        if unpacked > MAX_UNPACKED:
-            raise FileRefused(TOO_BIG)
-        _refuse_active(_unescaped(objects))
+    _search_streams(content)
 
 
 def _refuse_active(text: bytes) -> None:
@@ -55,25 +54,44 @@ def _refuse_active(text: bytes) -> None:
         raise FileRefused(f"这个 PDF 里有{word}，不能上传。请用“打印为 PDF”另存后再上传")
 
 
-def _streams(content: bytes) -> Iterator[bytes]:
-    """Yield what the compressed streams hold, leaving out pictures."""
-    for start in STREAM.finditer(content):
+def _search_streams(content: bytes) -> None:
+    unpacked = 0
+    for start, must_open in _streams(content):
+        tail = b""
+        for piece in _inflated(content, start, must_open):
+            unpacked += len(piece)
+            if unpacked > MAX_UNPACKED:
+                raise FileRefused(TOO_BIG)
+            _refuse_active(_unescaped(tail + piece))
+            tail = piece[-OVERLAP:]
+
+
+def _streams(content: bytes) -> Iterator[tuple[int, bool]]:
+    """Yield where each stream begins that may hold objects, and whether it surely does.
+
+    Pictures are left out: a scan of ten pages would unpack to more than the limit.
+    """
+    for number, start in enumerate(STREAM.finditer(content)):
+        if number >= MAX_STREAMS:
+            raise FileRefused(TOO_BIG)
         before = content[max(0, start.start() - DICTIONARY) : start.start()]
         dictionary = _unescaped(before[before.rfind(b"obj") :])
         holds_objects = b"/ObjStm" in dictionary or b"/First" in dictionary
         if holds_objects or b"/Image" not in dictionary:
-            yield _inflated(content, start.end(), holds_objects and b"/Filter" in dictionary)
+            yield start.end(), holds_objects and b"/Filter" in dictionary
 
 
-def _inflated(content: bytes, start: int, must_open: bool) -> bytes:
-    """Inflate up to the limit from ``start``; the end of a deflate stream marks itself."""
+def _inflated(content: bytes, start: int, must_open: bool) -> Iterator[bytes]:
+    """Inflate piece by piece; a deflate stream marks its own end, whatever ``/Length`` says."""
     inflate = zlib.decompressobj()
     try:
-        return inflate.decompress(memoryview(content)[start:], MAX_UNPACKED + 1)
+        for offset in range(start, len(content), PIECE):
+            yield inflate.decompress(content[offset : offset + PIECE])
+            if inflate.eof:
+                return
     except zlib.error as error:
         if must_open:
             raise FileRefused(LOCKED) from error
-        return b""
 
 
 def _unescaped(text: bytes) -> bytes:

@@ -1,0 +1,85 @@
+"""Counting days: the day of the event is not counted, the first counted day is the next one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.rules.vocabulary import Labelled
+
+_ONE_DAY = timedelta(days=1)
+_FIRST_WEEKEND_DAY = 5
+
+
+class DayKind(Labelled):
+    """What a limit counts."""
+
+    NATURAL = "natural", "自然日"
+    WORKING = "working", "工作日"
+
+
+@dataclass(frozen=True)
+class Holidays:
+    """The calendar the State Council announces each autumn for the next year.
+
+    ``days_off`` are Mondays to Fridays without work, ``extra_workdays`` the weekends worked for them (调休).
+    In a year outside ``confirmed_years`` a working-day limit is an estimate (预估).
+    """
+
+    days_off: frozenset[date] = frozenset()
+    extra_workdays: frozenset[date] = frozenset()
+    confirmed_years: frozenset[int] = frozenset()
+
+    def is_working(self, day: date) -> bool:
+        """Say whether offices work on that day."""
+        if day in self.extra_workdays:
+            return True
+        return day.weekday() < _FIRST_WEEKEND_DAY and day not in self.days_off
+
+    def is_confirmed(self, first: date, last: date) -> bool:
+        """Say whether every year from ``first`` to ``last`` has its announced calendar."""
+        return all(year in self.confirmed_years for year in range(first.year, last.year + 1))
+
+
+def last_day(start: date, days: int, kind: DayKind, holidays: Holidays) -> date:
+    """Return the last day of a limit of ``days`` that starts on ``start``.
+
+    A natural-day limit may end on a holiday; a working-day limit always ends on a working day.
+    """
+    if kind is DayKind.WORKING:
+        return add_working_days(start, days, holidays)
+    return start + timedelta(days=days)
+
+
+def days_between(start: date, end: date, kind: DayKind, holidays: Holidays) -> int:
+    """Count the days after ``start`` up to and including ``end``, in the limit's own kind of day."""
+    if kind is DayKind.WORKING:
+        return working_days_between(start, end, holidays)
+    return (end - start).days
+
+
+def add_working_days(start: date, days: int, holidays: Holidays) -> date:
+    """Return the ``days``-th working day after ``start``; 0 gives the next working day, today included."""
+    day = start if days else next_working_day(start, holidays)
+    for _ in range(days):
+        day = next_working_day(day + _ONE_DAY, holidays)
+    return day
+
+
+def next_working_day(day: date, holidays: Holidays) -> date:
+    """Return that day, or the first working day after it where offices are closed."""
+    while not holidays.is_working(day):
+        day += _ONE_DAY
+    return day
+
+
+def working_days_between(start: date, end: date, holidays: Holidays) -> int:
+    """Count the working days after ``start`` up to and including ``end``; negative when ``end`` is earlier."""
+    if end < start:
+        return -working_days_between(end, start, holidays)
+    return sum(holidays.is_working(day) for day in days_after(start, end))
+
+
+def days_after(start: date, end: date) -> Iterator[date]:
+    """Yield each day after ``start`` up to and including ``end``; none when ``end`` is not later."""
+    for offset in range(1, (end - start).days + 1):
+        yield start + timedelta(days=offset)

@@ -1,0 +1,25 @@
+"""A part of a sheet on its way from the parser to the checks."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from portal.spreadsheets.cells import Cell
+
+Merge = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
+
+
+class RawSheet(NamedTuple):
+    """A sheet in the child process; rows begin at row 1 and column A."""
+
+    name: str
+    merges: list[Merge]
+    rows: Iterator[list[Cell]]
+
+
+class Batch(NamedTuple):
+    """Some rows of a sheet; ``first_row`` is numbered as Excel shows it, from 1."""
+
+    sheet: str
+    first_row: int
+    rows: list[list[Cell]]
+    merges: list[Merge]

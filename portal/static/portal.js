@@ -1,0 +1,114 @@
+// Everything here is comfort: each page works without it.
+(function () {
+  "use strict";
+
+  var KEPT = "portal-kept:";
+
+  function formKey(form) {
+    return KEPT + (form.dataset.keep || form.getAttribute("action") || location.pathname);
+  }
+
+  function typedFields(form) {
+    return Array.prototype.filter.call(form.elements, function (field) {
+      return field.name && !/^(hidden|password|file|submit|button)$/.test(field.type);
+    });
+  }
+
+  // Nothing typed is lost: long forms are copied to this computer while they are filled in.
+  function keep(form) {
+    var values = typedFields(form).map(function (field) {
+      return [field.name, /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value];
+    });
+    try { localStorage.setItem(formKey(form), JSON.stringify(values)); } catch (error) { /* storage full or off */ }
+  }
+
+  function offerKept(form) {
+    var kept = localStorage.getItem(formKey(form));
+    if (!kept) { return; }
+    var bar = document.createElement("p");
+    bar.className = "message";
+    bar.append("这台电脑上留有上次没有保存成功的内容。");
+    [["恢复", function () { restore(form, JSON.parse(kept)); }], ["不要了", function () {}]].forEach(function (choice) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-outline-primary ms-2";
+      button.textContent = choice[0];
+      button.addEventListener("click", function () {
+        choice[1]();
+        localStorage.removeItem(formKey(form));
+        bar.remove();
+      });
+      bar.append(button);
+    });
+    form.prepend(bar);
+  }
+
+  function restore(form, values) {
+    var seen = {};
+    values.forEach(function (pair) {
+      var named = typedFields(form).filter(function (field) { return field.name === pair[0]; });
+      var field = named[seen[pair[0]] || 0];
+      seen[pair[0]] = (seen[pair[0]] || 0) + 1;
+      if (!field) { return; }
+      if (typeof pair[1] === "boolean") { field.checked = pair[1]; } else { field.value = pair[1]; }
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  function say(text) {
+    var place = document.getElementById("messages") || document.body;
+    var line = document.createElement("p");
+    line.className = "refusal";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    place.replaceChildren(line);
+  }
+
+  document.querySelectorAll("form[data-keep]").forEach(function (form) {
+    offerKept(form);
+    form.addEventListener("input", function () { keep(form); });
+  });
+
+  // A saved form leaves by a redirect to a page that says so; then the copy may go.
+  document.querySelectorAll("[data-forget]").forEach(function (mark) {
+    localStorage.removeItem(KEPT + mark.dataset.forget);
+  });
+
+  document.addEventListener("submit", function (event) {
+    if (event.defaultPrevented) { return; }
+    var button = event.submitter;
+    if (event.target.method !== "post" || !button) { return; }
+    setTimeout(function () { button.disabled = true; button.dataset.label = button.textContent; button.textContent = "正在保存…"; }, 0);
+    setTimeout(function () { button.disabled = false; button.textContent = button.dataset.label; }, 15000);
+  });
+
+  document.addEventListener("keydown", function (event) {
+    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (event.key === "/" && !typing) {
+      var search = document.getElementById("top-search");
+      if (search) { event.preventDefault(); search.focus(); }
+    }
+    if (event.key === "s" && event.ctrlKey && event.target.form) {
+      var save = event.target.form.querySelector("[data-save-draft]");
+      if (save) { event.preventDefault(); save.click(); }
+    }
+    if (event.key === "Enter" && event.target.closest && event.target.closest("[data-enter-moves]") && event.target.tagName === "INPUT") {
+      event.preventDefault();
+      var fields = Array.prototype.slice.call(event.target.form.querySelectorAll("input:not([type=hidden])"));
+      var next = fields[fields.indexOf(event.target) + 1];
+      if (next) { next.focus(); next.select(); }
+    }
+  });
+
+  document.addEventListener("htmx:responseError", function (event) {
+    if (event.detail.xhr.status >= 500) { say("没有保存，服务器出错。内容还在页面上，请稍后再试。"); }
+  });
+  document.addEventListener("htmx:sendError", function () { say("网络不通，没有保存。内容还在页面上，请接通网络后再试一次。"); });
+  document.addEventListener("htmx:timeout", function () { say("等待超时，没有保存。请再试一次。"); });
+
+  var focus = document.querySelector("[data-focus]");
+  if (focus) { focus.focus(); }
+  if (window.matchMedia("(max-width: 767px)").matches) {
+    document.querySelectorAll("details.nav-fold").forEach(function (fold) { fold.open = false; });
+  }
+})();
