@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli, clock, config, database_guards, web, wording
 from portal.accounts import sessions
+from portal.accounts.administration import bp as administration
 from portal.accounts.views import bp as accounts
 from portal.audit.views import bp as audit
 from portal.dashboard.views import bp as dashboard
@@ -35,7 +36,18 @@ HTMX = Blueprint(
     static_folder=Path(js_lib_htmx.__file__).parent / "static" / "htmx",
     static_url_path="/htmx",
 )
-BLUEPRINTS = (accounts, audit, dashboard, deadlines, disclosure, funds, library, mail, HTMX)
+BLUEPRINTS = (
+    accounts,
+    administration,
+    audit,
+    dashboard,
+    deadlines,
+    disclosure,
+    funds,
+    library,
+    mail,
+    HTMX,
+)
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 

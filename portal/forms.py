@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.db import restart_unit
@@ -25,7 +26,7 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
     form finds it saved already.
     """
 
-    class Meta:
+    class Meta:  # noqa: D106 - WTForms looks it up by this name
         locales = ("zh_CN", "zh")
 
     submission = HiddenField(default=lambda: secrets.token_urlsafe(16))
@@ -104,10 +105,10 @@ def parse_day(text: str) -> date:
     return found
 
 
-def choices_of(kind: type[Labelled], blank: str | None = None) -> list[tuple[str, str]]:
+def choices_of(kind: type[Labelled], blank: str | None = None) -> list[SelectChoice]:
     """Choices of a select field: database word and label of each member."""
-    first = [("", blank)] if blank is not None else []
-    return first + [(member.value, member.label) for member in kind]
+    first = [SelectChoice("", blank)] if blank is not None else []
+    return first + [SelectChoice(member.value, member.label) for member in kind]
 
 
 def line(label: str, *, required: bool = False, most: int = 120, **options: Any) -> Field:  # noqa: ANN401

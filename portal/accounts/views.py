@@ -80,9 +80,3 @@ def permissions() -> ResponseReturnValue:
         actions=list(Action),
         Scope=Scope,
     )
-
-
-@bp.get("/accounts/")
-@requires(Action.MANAGE_ACCOUNTS)
-def organizations() -> ResponseReturnValue:
-    return render("dashboard/home.html")
