@@ -51,9 +51,13 @@ def last_day(start: date, days: int, kind: DayKind, holidays: Holidays) -> date:
 
 
 def days_between(start: date, end: date, kind: DayKind, holidays: Holidays) -> int:
-    """Count the days after ``start`` up to and including ``end``, in the limit's own kind of day."""
+    """Count the days after ``start`` up to and including ``end``, in the limit's own kind of day.
+
+    What is done while offices are closed counts as done on the next working day, so that a
+    working-day limit is kept exactly when this count is not above it.
+    """
     if kind is DayKind.WORKING:
-        return working_days_between(start, end, holidays)
+        return working_days_between(start, next_working_day(end, holidays), holidays)
     return (end - start).days
 
 
@@ -73,7 +77,7 @@ def next_working_day(day: date, holidays: Holidays) -> date:
 
 
 def working_days_between(start: date, end: date, holidays: Holidays) -> int:
-    """Count the working days after ``start`` up to and including ``end``; negative when ``end`` is earlier."""
+    """Count the working days after ``start`` up to and including ``end``; negative if ``end`` is earlier."""
     if end < start:
         return -working_days_between(end, start, holidays)
     return sum(holidays.is_working(day) for day in days_after(start, end))

@@ -59,10 +59,10 @@ class Rule:
 class Deadline:
     """A rule held against one subject's dates on one day.
 
-    ``used`` counts days in the rule's own kind, up to the stop or to today. ``days_left`` counts natural days
-    to ``due_on``, from today or from the stop; negative is overdue. ``points`` is what the subject would score if
-    it were done today (None: the rule is not scored), ``working`` the same in words. ``provisional``
-    means that the due day rests on a holiday calendar not yet announced (预估).
+    ``used`` counts days in the rule's own kind, up to the stop or to today. ``days_left`` counts natural
+    days to ``due_on``, from today or from the stop; negative is overdue. ``points`` is what the subject
+    would score if it were done today (None: the rule is not scored), ``working`` the same in words.
+    ``provisional`` means that the due day rests on a holiday calendar not yet announced (预估).
     """
 
     rule: Rule
@@ -110,7 +110,7 @@ def evaluate(
         days_left=(due_on - seen_on).days,
         state=_state(rule, started_on, due_on, closed_on, today),
         points=points,
-        working=_working(rule, used, points, late=seen_on > due_on),
+        working=_working(rule, used, points),
         provisional=rule.kind is DayKind.WORKING and not holidays.is_confirmed(started_on, due_on),
     )
 
@@ -160,27 +160,25 @@ def _state(
     return DeadlineState.DUE_SOON if days_left <= rule.reminder_steps[0] else DeadlineState.RUNNING
 
 
-def _points(rule: Rule, full: Decimal, used: int, *, late: bool) -> Decimal:
-    if not late:
+def _points(rule: Rule, full: Decimal, used: int) -> Decimal:
+    if used <= rule.days:
         return round2(Fraction(full))
     if rule.zero_at is None or used >= rule.zero_at:
         return round2(Fraction(0))
     return round2(Fraction(full) * Fraction(rule.zero_at - used, rule.zero_at - rule.days))
 
 
-def _working(rule: Rule, used: int, points: Decimal | None, *, late: bool) -> str:
+def _working(rule: Rule, used: int, points: Decimal | None) -> str:
     unit = "个工作日" if rule.kind is DayKind.WORKING else "天"
-    comparison = f"{used} {unit} {'>' if late else '≤'} {rule.days} {unit}"
+    comparison = f"{used} {unit} {'>' if used > rule.days else '≤'} {rule.days} {unit}"
     if points is None or rule.points is None:
         return comparison
-    if not late or rule.zero_at is None:
+    if used <= rule.days or rule.zero_at is None:
         return f"{comparison}：{short(points)}"
     if used > rule.zero_at:
         return f"{used} {unit} > {rule.zero_at} {unit}：0"
-    return (
-        f"{comparison}：{short(rule.points)} ×（{rule.zero_at}−{used}）"
-        f"÷{rule.zero_at - rule.days} = {short(points)}"
-    )
+    span = rule.zero_at - rule.days
+    return f"{comparison}：{short(rule.points)} ×（{rule.zero_at}−{used}）÷{span} = {short(points)}"
 
 
 def short(points: Decimal) -> str:

@@ -12,7 +12,7 @@ MAX_FEN = 10**13
 
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _PLAIN = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]+))?")
-_LONGEST_WHOLE_PART = 20
+_MOST_DIGITS = 20
 
 
 class MoneyError(ValueError):
@@ -104,7 +104,7 @@ def _normalised(text: str) -> str:
 
 
 def _fen(whole: str, fraction: str, per_unit: int) -> int:
-    if len(whole) > _LONGEST_WHOLE_PART:  # int() itself refuses thousands of digits, in English
+    if len(whole) > _MOST_DIGITS:  # int() itself refuses thousands of digits, in English
         return MAX_FEN + 1
     return int(whole or "0") * per_unit + int(Fraction(f"0.{fraction or '0'}") * per_unit)
 
