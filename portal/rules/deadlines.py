@@ -98,9 +98,7 @@ def evaluate(
     seen_on = closed_on or today
     due_on = last_day(started_on, rule.days, rule.kind, holidays)
     used = max(0, days_between(started_on, seen_on, rule.kind, holidays))
-    points = (
-        None if rule.points is None else _points(rule, rule.points, used, late=seen_on > due_on)
-    )
+    points = None if rule.points is None else _points(rule, rule.points, used)
     return Deadline(
         rule=rule,
         started_on=started_on,
