@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from portal.intake import FileRefused
+from portal.intake import DAMAGED, FileRefused
 from portal.intake.signatures import MEGABYTE
 
 MAX_MEMBERS = 2_000
@@ -17,7 +17,6 @@ CHUNK = MEGABYTE
 CENTRAL_ENTRY = b"PK\x01\x02"
 ENCRYPTED = 0x1
 
-DAMAGED = "文件不完整或已损坏，请在 Excel、Word 或 WPS 中打开，重新保存后再上传"
 REPACKED = "文件内部结构异常，请在 Excel、Word 或 WPS 中打开，另存为新文件后再上传"
 LOCKED = "这个文件加了密码，请取消密码后再上传"
 TOO_BIG = "文件展开后超过 100 MB，请删去无关的图片和工作表，或拆成几个文件后再上传"

@@ -4,8 +4,8 @@ import re
 import zipfile
 from xml.parsers import expat
 
-from portal.intake import FileRefused
-from portal.intake.archives import DAMAGED, REPACKED, read_member
+from portal.intake import DAMAGED, FileRefused
+from portal.intake.archives import REPACKED, read_member
 
 CONTENT_TYPES = "[Content_Types].xml"
 MAX_TYPES = 1_000_000

@@ -1,8 +1,7 @@
 """The check before an import: every cell judged, every fault named by row and column, nothing stored."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
@@ -11,13 +10,12 @@ from portal.intake import FileRefused
 from portal.spreadsheets.cells import Cell, column_letter, narrow, plain_number
 from portal.spreadsheets.columns import Column, Table
 from portal.spreadsheets.heading import Heading, find_heading
-from portal.spreadsheets.precheck import HEADING_ROWS
 from portal.spreadsheets.reading import read_batches
-from portal.spreadsheets.sheets import Batch, Merge
+from portal.spreadsheets.sheets import HEADING_ROWS, Batch, Merge
 
 MAX_ERRORS = 500
 SHOWN_VALUE = 60
-REMEMBERED = 4_096  # values per column whose check is not repeated; most columns hold few words
+REMEMBERED = 4_096
 TOTALS = frozenset({"合计", "总计", "小计", "共计"})
 
 
@@ -96,17 +94,34 @@ def check_pasted(table: Table, text: str) -> CheckedSheet:
     return check_file(table, text.encode(errors="replace"), "粘贴.tsv")
 
 
+class _Memory(dict[Cell, object]):
+    """What a column's cells were read as: most columns hold few words, each is judged once."""
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+
+    def __missing__(self, cell: Cell) -> object:
+        value = self[cell] = self.column.read(cell)
+        return value
+
+    def values_of(self, cells: list[Cell]) -> list[object]:
+        """Read many cells; forgets a column whose values hardly ever repeat."""
+        if len(self) > REMEMBERED:
+            self.clear()
+        return list(map(self.__getitem__, cells))
+
+
 def _judge(checked: CheckedSheet, batches: Iterator[Batch], merges: list[Merge]) -> None:
-    readers = [
-        (checked.table.column(key), position, lru_cache(REMEMBERED)(checked.table.column(key).read))
+    memories = [
+        (position, _Memory(checked.table.column(key)))
         for key, position in checked.heading.positions.items()
     ]
-    keys = [column.key for column, _, _ in readers]
+    keys = list(checked.heading.positions)
     for batch in batches:
         numbers, rows = _data_rows(checked, batch)
         values = (
-            _column_values(checked, column, read, numbers, _cells(rows, position))
-            for column, position, read in readers
+            _column_values(checked, memory, numbers, _cells(rows, position))
+            for position, memory in memories
         )
         for number, row in zip(numbers, zip(*values, strict=True), strict=True):
             checked.rows.append(Row(number, dict(zip(keys, row, strict=True))))
@@ -122,12 +137,16 @@ def _data_rows(checked: CheckedSheet, batch: Batch) -> tuple[list[int], list[lis
     for number, row in enumerate(batch.rows, batch.first_row):
         if number <= checked.heading.last_row or not _is_filled(row):
             continue
-        if narrow(next(cell for cell in row if cell != "")) in TOTALS:
+        if _is_total(next(cell for cell in row if cell != "")):
             checked.warnings.append(f"第 {number} 行是合计行，没有读取")
             continue
         numbers.append(number)
         rows.append(row)
     return numbers, rows
+
+
+def _is_total(first: Cell) -> bool:
+    return isinstance(first, str) and "计" in first and narrow(first) in TOTALS
 
 
 def _is_filled(row: list[Cell]) -> bool:
@@ -136,27 +155,25 @@ def _is_filled(row: list[Cell]) -> bool:
 
 def _cells(rows: list[list[Cell]], position: int) -> list[Cell]:
     """Take one column; rows of a CSV may end early."""
-    return [row[position] if position < len(row) else "" for row in rows]
+    try:
+        return [row[position] for row in rows]
+    except IndexError:
+        return [row[position] if position < len(row) else "" for row in rows]
 
 
 def _column_values(
-    checked: CheckedSheet,
-    column: Column,
-    read: Callable[[Cell], object],
-    numbers: list[int],
-    cells: list[Cell],
+    checked: CheckedSheet, memory: _Memory, numbers: list[int], cells: list[Cell]
 ) -> list[object]:
     try:
-        return list(map(read, cells))
+        return memory.values_of(cells)
     except ValueError:
-        return [_value(checked, column, read, *one) for one in zip(numbers, cells, strict=True)]
+        numbered = zip(numbers, cells, strict=True)
+        return [_value(checked, memory.column, number, cell) for number, cell in numbered]
 
 
-def _value(
-    checked: CheckedSheet, column: Column, read: Callable[[Cell], object], number: int, cell: Cell
-) -> object:
+def _value(checked: CheckedSheet, column: Column, number: int, cell: Cell) -> object:
     try:
-        return read(cell)
+        return column.read(cell)
     except ValueError as error:
         shown = cell if isinstance(cell, str) else plain_number(cell)
         checked.add_error(number, column.key, str(error), shown)

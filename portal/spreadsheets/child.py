@@ -4,6 +4,7 @@ Whatever a file does to a parser, it does it here: this process has limits and e
 A line is ``["rows", sheet, first_row, rows, merges]`` or ``["refused", message]``; the last is ``["end"]``.
 """
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -12,8 +13,13 @@ from itertools import islice
 from portal.intake import FileRefused
 from portal.spreadsheets.cells import Cell
 from portal.spreadsheets.delimited import delimited_sheets
-from portal.spreadsheets.precheck import HEADING_ROWS, MAX_CELLS, MAX_COLUMNS, MAX_ROWS
-from portal.spreadsheets.sheets import RawSheet
+from portal.spreadsheets.sheets import (
+    HEADING_ROWS,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    RawSheet,
+)
 from portal.spreadsheets.workbook import workbook_sheets
 
 if sys.platform != "win32":
@@ -77,6 +83,7 @@ def _json(line: object) -> str:
 def main() -> None:
     """Parse standard input under limits."""
     limit_this_process()
+    gc.disable()  # a short life of acyclic lists: collecting would only walk them again and again
     out = sys.stdout.buffer
     for line in lines(sys.stdin.buffer.read(), sys.argv[1]):
         out.write(line.encode() + b"\n")

@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterator
 
 from portal.intake import FileRefused
-from portal.spreadsheets.cells import MAX_TEXT, RUNS_IN_EXCEL, Cell, clean_text
-from portal.spreadsheets.sheets import RawSheet
+from portal.spreadsheets.cells import RUNS_IN_EXCEL, Cell, clean_text
+from portal.spreadsheets.sheets import MAX_TEXT, RawSheet
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

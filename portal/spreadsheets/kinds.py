@@ -35,11 +35,7 @@ def text(limit: int = 500) -> Kind:
     """Text of at most ``limit`` characters."""
 
     def parse(cell: Cell) -> str:
-        if isinstance(cell, int) and abs(cell) >= LARGEST_EXACT:
-            raise ValueError(
-                "超过 15 位的数字在 Excel 中已丢失末尾几位，请把单元格设为文本格式后重填"
-            )
-        shown = cell if isinstance(cell, str) else plain_number(cell)
+        shown = cell if isinstance(cell, str) else _digits(cell)
         if len(shown) > limit:
             raise ValueError(f"有 {len(shown)} 字，最多 {limit} 字，请缩短")
         return shown
@@ -59,6 +55,12 @@ def choice(values: Mapping[str, object]) -> Kind:
             raise ValueError(f"请填写其中之一：{'、'.join(values)}") from None
 
     return Kind(parse, shown.__getitem__, choices=tuple(values))
+
+
+def _digits(cell: int | float) -> str:
+    if abs(cell) >= LARGEST_EXACT:
+        raise ValueError("超过 15 位的数字在 Excel 中已丢失末尾几位，请把单元格设为文本格式后重填")
+    return plain_number(cell)
 
 
 def _parse_integer(cell: Cell) -> int:

@@ -3,15 +3,15 @@
 import json
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 from portal.intake import FileRefused
 from portal.intake.signatures import refuse_foreign, refuse_size, signature
+from portal.spreadsheets.precheck import check_workbook
 from portal.spreadsheets.sheets import Batch
 
 ROOT = Path(__file__).parents[2]
@@ -34,15 +34,30 @@ def read_batches(content: bytes, filename: str) -> Iterator[Batch]:
     """
     refuse_size(content)
     refuse_foreign(content)
-    with _child(_parser(content, filename), content) as output:
-        for line in output:
-            kind, *fields = json.loads(line)
+    parser = _parser(content, filename)
+    with _child(parser) as child:
+        if parser == "xlsx":
+            check_workbook(
+                content
+            )  # while the child starts; it gets nothing before this has passed
+        for kind, *fields in _answers(child, content):
             if kind == "end":
                 return
             if kind == "refused":
                 raise FileRefused(fields[0])
             yield Batch(*fields)
     raise FileRefused(EXHAUSTED)
+
+
+def _answers(child: subprocess.Popen[bytes], content: bytes) -> Iterator[list[Any]]:
+    """Hand the file over and yield the child's lines; they end early when a limit ended the child."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    with suppress(BrokenPipeError), child.stdin as stdin:
+        stdin.write(content)
+    for line in child.stdout:
+        if line.endswith(b"\n"):
+            yield json.loads(line)
 
 
 def _parser(content: bytes, filename: str) -> str:
@@ -59,20 +74,15 @@ def _parser(content: bytes, filename: str) -> str:
 
 
 @contextmanager
-def _child(parser: str, content: bytes) -> Iterator[IO[bytes]]:
-    """Start the parser and give its output; it is gone when the block is left, however it is left."""
-    with tempfile.TemporaryFile() as source:
-        source.write(content)
-        source.seek(0)
-        command = [sys.executable, "-m", "portal.spreadsheets.child", parser]
-        child = subprocess.Popen(command, cwd=ROOT, stdin=source, stdout=subprocess.PIPE)  # noqa: S603
-    timer = threading.Timer(WALL_SECONDS, child.kill)
-    timer.start()
-    try:
-        assert child.stdout is not None
-        yield child.stdout
-    finally:
-        timer.cancel()
-        child.kill()
-        with child:
-            pass
+def _child(parser: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the parser; it is gone when the block is left, however it is left."""
+    command = [sys.executable, "-m", "portal.spreadsheets.child", parser]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe) as child:  # noqa: S603
+        timer = threading.Timer(WALL_SECONDS, child.kill)
+        timer.start()
+        try:
+            yield child
+        finally:
+            timer.cancel()
+            child.kill()

@@ -12,10 +12,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from portal.intake import FileRefused
-from portal.intake.archives import DAMAGED
+from portal.intake import DAMAGED, FileRefused
 from portal.spreadsheets.cells import Cell, clean
-from portal.spreadsheets.precheck import check_workbook
 from portal.spreadsheets.sheets import Merge, RawSheet
 
 NO_SHEET = "文件里没有可见的工作表，请取消隐藏后再导入"
@@ -27,9 +25,8 @@ def workbook_sheets(content: bytes) -> Iterator[RawSheet]:
     """Yield each visible sheet; formulas show the value Excel last computed.
 
     Raises:
-        FileRefused: before parsing for files against the limits, or when the file is damaged.
+        FileRefused: when the file is damaged or holds no sheet.
     """
-    check_workbook(content)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = [sheet.name for sheet in workbook.sheets_metadata if _is_visible(sheet)]

@@ -12,9 +12,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from portal.spreadsheets.cells import MAX_TEXT, RUNS_IN_EXCEL, clean_text, plain_number
+from portal.spreadsheets.cells import RUNS_IN_EXCEL, clean_text, plain_number
 from portal.spreadsheets.columns import Column, Table
-from portal.spreadsheets.precheck import MAX_ROWS
+from portal.spreadsheets.sheets import MAX_ROWS, MAX_TEXT
 
 Record = Mapping[
     str, object
