@@ -14,6 +14,7 @@ PORTAL_SMTP_HOST …          HOST, PORT, SECURITY (starttls, tls, none), USER, 
 =========================== ============================================================
 """
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -124,10 +125,16 @@ def _key(instance: Path, name: str) -> bytes:
     folder = instance / "keys"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / name
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(32))
+    if not path.exists():
+        _write_once(path, secrets.token_bytes(32))
     return path.read_bytes()
+
+
+def _write_once(path: Path, key: bytes) -> None:
+    """Put the whole key in place at once; whoever comes second leaves the first one's key alone."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(key)
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
