@@ -11,7 +11,8 @@ from public_site.schema import Site
 from public_site.wording import FILTERS
 
 HERE = Path(__file__).parent
-HOLE = "\0"
+HOLE = "<hole>"
+"""Literal in the layout; no data can look like it, because `<` in data is escaped."""
 
 
 class Page(NamedTuple):
@@ -39,7 +40,10 @@ class Renderer:
         return blake2b(made_from, key=self.edition, digest_size=16).digest()
 
     def render(self, page: Page) -> bytes:
-        """The page as UTF-8; addresses in it are relative to where the page lies."""
+        """The page as UTF-8; addresses in it are relative to where the page lies.
+
+        Raises ValueError for text that no page can show (NUL, half of a surrogate pair).
+        """
         root = "../" * page.path.count("/")
         template = _environment().get_template(page.template)
         context = template.new_context({**page.context, "site": self._site, "root": root})
@@ -50,15 +54,24 @@ class Renderer:
         shell = self._shell(root, page.path.partition("/")[0])
         filling = (robots, title, description or title, title, description or title, main, "")
         parts = [text for pair in zip(shell, filling, strict=True) for text in pair]
-        return "".join(parts).encode("utf-8", "replace")
+        return _encoded("".join(parts), page.path)
 
     def _shell(self, root: str, section: str) -> list[str]:
         """What surrounds a page in this folder: the layout, cut at its holes."""
         if (root, section) not in self._shells:
             layout = _environment().get_template("layout.html")
-            text = layout.render(site=self._site, root=root, section=section, hole=HOLE)
+            text = layout.render(site=self._site, root=root, section=section)
             self._shells[root, section] = text.split(HOLE)
         return self._shells[root, section]
+
+
+def _encoded(text: str, path: str) -> bytes:
+    if "\0" in text:
+        raise ValueError(f"{path} 的内容里有空字符，请删去后再发布")
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{path} 的内容里有不完整的字符，请改正后再发布") from error
 
 
 @cache
