@@ -115,6 +115,21 @@ class DisclosureKind(Labelled):
     ANNOUNCEMENT = "announcement", "公告公示"
 
 
+class DisclosureForm(Labelled):
+    """公告 stands; 公示 hangs for a period in which people may object."""
+
+    ANNOUNCEMENT = "announcement", "公告"
+    PUBLIC_NOTICE = "public_notice", "公示"
+
+
+class BuildState(Labelled):
+    """A run of the public site's generator."""
+
+    WAITING = "waiting", "等待生成"
+    BUILT = "built", "已生成"
+    BLOCKED = "blocked", "没有生成"
+
+
 class NoticeLevel(Labelled):
     """Where a public notice (公示) hangs."""
 
