@@ -19,7 +19,7 @@ class Move(Labelled):
     """What a person does to an object in a flow; the label is the word on the button."""
 
     SUBMIT = "submit", "提交"
-    WITHDRAW = "withdraw", "撤回修改"
+    WITHDRAW = "withdraw", "撤回"
     PASS = "pass", "审核通过"
     RETURN_TO_APPLICANT = "return_to_applicant", "退回申报单位"
     RETURN_ONE_LEVEL = "return_one_level", "退回上一级"
