@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,17 +21,15 @@ ROUNDS = int(os.environ.get("PORTAL_FAULT_ROUNDS", "5"))
 ROOT = Path(__file__).parents[2]
 
 
-@dataclass
 class Reader(threading.Thread):
     """A visitor who opens pages all the time and compares each with its site's manifest."""
 
-    out: Path
-    seen: int = 0
-    faults: list[str] = field(default_factory=list)
-    over: bool = False
-
-    def __post_init__(self) -> None:
+    def __init__(self, out: Path) -> None:
         super().__init__(daemon=True)
+        self.out = out
+        self.seen = 0
+        self.faults: list[str] = []
+        self.over = False
 
     def run(self) -> None:
         while not self.over:

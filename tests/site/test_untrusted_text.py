@@ -124,8 +124,10 @@ def test_p6_every_page_forbids_foreign_and_inline_code(site: Path):
 
 @pytest.mark.parametrize(
     "code",
-    ["", "a" * 300, "a" * 81, "a/b", "a\\b", "a b", "中文", "A", "a\n", "a\x00"]
-    + "../../x ..%2f CON con lpt1 index county .htaccess a.html".split(),
+    [
+        *("../../x", "..%2f", "a/b", "a\\b", "", "a" * 81, "a" * 300, "a b", "A", "中文", "a\n"),
+        *("a\x00", "CON", "con", "lpt1", "index", "county", ".htaccess", "a.html"),
+    ],
 )
 def test_p6_a_code_that_cannot_be_a_file_name_is_refused(code: str):
     with pytest.raises(ValueError, match="公开编码"):
