@@ -1,0 +1,118 @@
+"""The demo's organizations and people. All people are invented; one account per role is listed."""
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from portal.accounts import operations, passwords
+from portal.accounts.models import Organization, OrganizationName, User
+from portal.accounts.sessions import actor_of
+from portal.clock import real_now
+from portal.db import db
+from portal.rules.access import Actor
+from portal.rules.vocabulary import OrganizationKind, Role
+
+PASSWORD = "Demo-2023-Hecheng"  # noqa: S105 - the printed password of the demo
+LISTED = (
+    "village town townleader dept office approver finance payment perf auditor admin".split()
+)
+
+
+class Person(NamedTuple):
+    """A row of ``people.csv``."""
+
+    username: str
+    name: str
+    role: Role
+    organization: str
+
+
+def add_organizations(folder: Path) -> None:
+    """The tree of the county, each node through the real operation."""
+    for row in rows(folder / "organizations.csv"):
+        parent = organization(row["parent"]) if row["parent"] else None
+        added = operations.add_organization(
+            code=row["code"],
+            kind=OrganizationKind(row["kind"]),
+            name=row["name"],
+            parent=parent,
+            phone="0451-53700000" if row["kind"] == "department" else "",
+        )
+        if row["former_name"]:
+            until = date.fromisoformat(row["renamed_on"])
+            db.session.add(
+                OrganizationName(
+                    organization_id=added.id, name=row["former_name"], until_on=until
+                )
+            )
+
+
+def add_people(folder: Path) -> None:
+    """The listed accounts, and a clerk, a reviewer and a leader wherever there is none yet."""
+    people = [
+        Person(r["username"], r["name"], Role(r["role"]), r["organization"])
+        for r in rows(folder / "people.csv")
+    ]
+    taken = {(person.role, person.organization) for person in people}
+    for place in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
+        people += [p for p in _local_people(place) if (p.role, p.organization) not in taken]
+    shared_hash = passwords.hash_password(PASSWORD)
+    for person in people:
+        _add_person(person, shared_hash)
+
+
+def _local_people(place: Organization) -> list[Person]:
+    if place.kind is OrganizationKind.VILLAGE:
+        return [Person(place.code, f"{place.name}经办（虚构）", Role.VILLAGE_CLERK, place.code)]
+    if place.kind is OrganizationKind.TOWNSHIP:
+        return [
+            Person(
+                f"{place.code}-shenhe", f"{place.name}审核（虚构）", Role.TOWN_REVIEWER, place.code
+            ),
+            Person(
+                f"{place.code}-fenguan", f"{place.name}分管（虚构）", Role.TOWN_LEADER, place.code
+            ),
+        ]
+    return []
+
+
+def _add_person(person: Person, password_hash: str) -> None:
+    home = organization(person.organization)
+    user = User(
+        username=person.username,
+        name=person.name,
+        organization=home,
+        county_id=home.county_id,
+        email=f"{person.username}@acheng.example",
+        phone="0451-53700000" if person.role is Role.SYSADMIN else "",
+        password_hash=password_hash,
+        password_changed_at=real_now(),
+        must_change_password=False,
+    )
+    db.session.add(user)
+    db.session.flush()
+    operations.set_roles(user, [(person.role, home)])
+
+
+def organization(code: str) -> Organization:
+    """The organization with this code."""
+    return db.session.scalars(sa.select(Organization).where(Organization.code == code)).one()
+
+
+def somebody(role: Role, place: Organization, *, second: bool = False) -> Actor:
+    """A person who holds the role at this place, as an actor; the second one where two are needed."""
+    people = [
+        user
+        for user in db.session.scalars(sa.select(User).order_by(User.id))
+        if any(a.role is role and a.organization_id == place.id for a in user.assignments)
+    ]
+    return actor_of(people[1 if second else 0])
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """A CSV file of the demo as dictionaries."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

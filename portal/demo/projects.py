@@ -1,0 +1,227 @@
+"""The demo's 39 projects, each taken from the village's draft to the library by the real steps."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from portal.accounts.models import Organization
+from portal.db import db
+from portal.demo.people import organization, rows, somebody
+from portal.demo.texts import MARK, targets_for, wording_for
+from portal.library import operations, papers
+from portal.library.models import Project
+from portal.library.operations import TargetLine
+from portal.rules import money
+from portal.rules.access import Actor
+from portal.rules.vocabulary import Comparison, FundingTier, NoticeLevel, OrganizationKind, Role
+from portal.rules.workflow import Move
+
+MINUTES = "阿农领纪〔2022〕示范11号"
+APPLIED, ADMITTED = date(2022, 10, 8), date(2022, 11, 20)
+ETHNIC_PROJECT = "9"
+
+
+def add_library(folder: Path) -> None:
+    """Admit the 39 projects of 2023; the amounts by source follow the demo's split of documents."""
+    sources = _sources(folder)
+    for row in rows(folder / "projects.csv"):
+        seq = row["seq"]
+        department = "acheng-tongzhan" if seq == ETHNIC_PROJECT else "acheng-nongcun"
+        project, applicant = _apply(
+            name=row["name"],
+            home=_home(row),
+            department=organization(department),
+            year=2023,
+            on=APPLIED,
+            amounts=sources[seq],
+            villages=_villages(row),
+        )
+        submit(project, applicant, on=date(2022, 10, 20))
+        pass_town(project, on=date(2022, 11, 4))
+        pass_department(project, on=date(2022, 11, 10))
+        admit(project, on=ADMITTED)
+
+
+def add_open_applications(today: date) -> None:
+    """Four applications for the coming year, one at each desk, so that everybody has work."""
+    village, office = organization("minsheng"), organization("acheng-nongcun")
+    names = ("粮食晾晒场路面硬化项目", "粮食仓储库房扩建项目", "玉米烘干设备采购烘干塔项目", "屯内巷路硬化项目")
+    for position, name in enumerate(names):
+        project, applicant = _apply(
+            name=f"料甸街民生村{name}（示范）",
+            home=village,
+            department=office,
+            year=today.year + 1,
+            on=today - timedelta(days=40),
+            amounts={"central_amount": money.parse_wan(str(40 + 5 * position))},
+            villages=[village],
+        )
+        if position > 0:
+            submit(project, applicant, on=today - timedelta(days=28))
+        if position > 1:
+            pass_town(project, on=today - timedelta(days=12))
+        if position > 2:
+            pass_department(project, on=today - timedelta(days=5))
+
+
+def _apply(
+    *,
+    name: str,
+    home: Organization,
+    department: Organization,
+    year: int,
+    on: date,
+    amounts: dict[str, int],
+    villages: list[Organization],
+) -> tuple[Project, Actor]:
+    applicant = _applicant(home)
+    wording = wording_for(name)
+    project = operations.create_application(
+        actor=applicant,
+        organization=home,
+        department=department,
+        year=year,
+        name=name,
+        on=on,
+    )
+    fields: dict[str, Any] = {
+        "project_type": _type_code(wording.project_type),
+        "nature": wording.nature,
+        "site": "、".join(v.name for v in villages) or home.name,
+        "start_on": date(year, 4, 10),
+        "finish_on": date(year, 10, 31),
+        "responsible_unit": f"{home.name}" + ("村民委员会" if villages and home in villages else ""),
+        "responsible_person": "示范人员",
+        "implementing_unit": home.name,
+        "tasks": wording.tasks,
+        "beneficiaries": "脱贫户 12 户 27 人，监测对象 2 户 5 人",
+        "benefiting_households": 60,
+        "benefiting_people": 168,
+        "lifted_households": 12,
+        "lifted_people": 27,
+        "monitored_households": 2,
+        "monitored_people": 5,
+        "goal": f"{year} 年 10 月底前完成：{wording.tasks}",
+        "benefit_linkage": wording.benefit,
+        "illustrative": MARK,
+    }
+    operations.save_application(
+        project,
+        actor=applicant,
+        fields=fields | amounts,
+        targets=[
+            TargetLine(level, target, Comparison.AT_LEAST, value, unit)
+            for level, target, value, unit in targets_for(wording)
+        ],
+        villages=villages,
+    )
+    return project, applicant
+
+
+def submit(project: Project, applicant: Actor, *, on: date) -> None:
+    """Post the application in the village where it has one, then hand it up."""
+    if project.organization.kind is OrganizationKind.VILLAGE:
+        _post(project, applicant, NoticeLevel.VILLAGE, project.organization, on)
+    operations.take_step(project, Move.SUBMIT, actor=applicant, on=on)
+
+
+def pass_town(project: Project, *, on: date) -> None:
+    """Post and pass at the township; its leader looks at what the township itself applied for."""
+    township = project.township
+    if township is None:
+        return
+    role = (
+        Role.TOWN_LEADER
+        if project.organization.kind is OrganizationKind.TOWNSHIP
+        else Role.TOWN_REVIEWER
+    )
+    reviewer = somebody(role, township)
+    _post(project, reviewer, NoticeLevel.TOWNSHIP, township, on)
+    operations.take_step(project, Move.PASS, actor=reviewer, on=on, words="情况属实，同意上报")
+
+
+def pass_department(project: Project, *, on: date) -> None:
+    """Pass at the department; a colleague looks at what the department itself applied for."""
+    assert project.department
+    own = project.organization.kind is OrganizationKind.DEPARTMENT
+    reviewer = somebody(Role.DEPT_REVIEWER, project.department, second=own)
+    operations.take_step(project, Move.PASS, actor=reviewer, on=on, words="符合入库条件")
+
+
+def admit(project: Project, *, on: date) -> None:
+    """Admit by the leading group's minutes."""
+    operations.take_step(
+        project,
+        Move.ADMIT,
+        actor=somebody(Role.APPROVER, organization("acheng-lingdao")),
+        on=on,
+        minutes_number=MINUTES,
+    )
+
+
+def _post(
+    project: Project, poster: Actor, level: NoticeLevel, place: Organization, before: date
+) -> None:
+    papers.record_notice(
+        project,
+        actor=poster,
+        level=level,
+        from_on=before - timedelta(days=10),
+        to_on=before - timedelta(days=1),
+        place=f"{place.name}公开栏",
+    )
+
+
+def _applicant(home: Organization) -> Actor:
+    role = {
+        OrganizationKind.VILLAGE: Role.VILLAGE_CLERK,
+        OrganizationKind.TOWNSHIP: Role.TOWN_REVIEWER,
+        OrganizationKind.DEPARTMENT: Role.DEPT_REVIEWER,
+    }[home.kind]
+    return somebody(role, home)
+
+
+def _home(row: dict[str, str]) -> Organization:
+    """Who applies: the one village, the township for several or none, the office for the county."""
+    villages = _villages(row)
+    if len(villages) == 1:
+        return villages[0]
+    return _named(row["township"]) if row["township"] else organization("acheng-nongcun")
+
+
+def _villages(row: dict[str, str]) -> list[Organization]:
+    return [_named(name) for name in row["village"].split("、") if name]
+
+
+def _named(name: str) -> Organization:
+    return db.session.scalars(sa.select(Organization).where(Organization.name == name)).one()
+
+
+def _type_code(label: str) -> str:
+    types = current_app.extensions["book"].project_types.values()
+    return next(kind.code for kind in types if kind.label == label)
+
+
+COLUMN_OF_TIER = {
+    FundingTier.CENTRAL: "central_amount",
+    FundingTier.PROVINCIAL: "provincial_amount",
+    FundingTier.MUNICIPAL: "municipal_amount",
+    FundingTier.COUNTY: "county_amount",
+}
+
+
+def _sources(folder: Path) -> dict[str, dict[str, int]]:
+    """Project number -> amount by source column, in fen."""
+    tiers = {
+        str(number): next(t for t in FundingTier if t.label == row["level"])
+        for number, row in enumerate(rows(folder / "fund_documents.csv"), start=1)
+    }
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows(folder / "allocations.csv"):
+        column = COLUMN_OF_TIER[tiers[row["document"]]]
+        found[row["project_seq"]][column] += money.parse_wan(row["amount_wan"])
+    return {seq: dict(amounts) for seq, amounts in found.items()}
