@@ -10,6 +10,7 @@ from portal.files.models import StoredFile
 from portal.library.models import Project
 from portal.rules.access import Scope
 from portal.rules.vocabulary import BatchStatus, FundingTier, FundTask
+from portal.rules.workflow import Move
 
 
 class FundDocument(Base):
@@ -104,9 +105,36 @@ class AllocationBatch(Base):
     allocations: Mapped[list["Allocation"]] = relationship(
         back_populates="batch", order_by="Allocation.id"
     )
+    steps: Mapped[list["BatchStep"]] = relationship(order_by="BatchStep.id")
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.CheckConstraint("decided_by_id <> drafted_by_id", name="two_people"),)
+
+    @property
+    def lines(self) -> list["Allocation"]:
+        """The lines that count."""
+        return [line for line in self.allocations if not line.void]
+
+    @property
+    def amount(self) -> int:
+        """What the batch places on projects, in fen."""
+        return sum(line.amount for line in self.lines)
+
+
+class BatchStep(Base):
+    """The business story of a batch: who took which step, when, with what words."""
+
+    __tablename__ = "batch_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("allocation_batch.id"), index=True)
+    move: Mapped[Move] = mapped_column(LabelledColumn(Move))
+    to_status: Mapped[BatchStatus] = mapped_column(LabelledColumn(BatchStatus))
+    actor_id: Mapped[int]
+    actor_name: Mapped[str] = mapped_column(sa.String(80))
+    words: Mapped[str] = mapped_column(sa.Text, default="")
+    on: Mapped[date] = mapped_column("taken_on")
 
 
 class Allocation(Base):
@@ -125,6 +153,7 @@ class Allocation(Base):
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
     amount: Mapped[int] = mapped_column(MoneyColumn)
     purpose: Mapped[str] = mapped_column(sa.String(200), default="")
+    entered_by_id: Mapped[int]
     void: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -134,3 +163,26 @@ class Allocation(Base):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.CheckConstraint("amount > 0", name="amount_above_zero"),)
+
+
+class OpeningFigure(Base):
+    """Arranged money of a year before the portal was in use, in fen: what this year is held against."""
+
+    __tablename__ = "opening_figure"
+    scope_columns = {Scope.COUNTY: "county_id"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    year: Mapped[int]
+    industry_amount: Mapped[int] = mapped_column(MoneyColumn)
+    total_amount: Mapped[int] = mapped_column(MoneyColumn)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.UniqueConstraint("county_id", "year"),
+        sa.CheckConstraint(
+            "industry_amount >= 0 AND industry_amount <= total_amount AND total_amount > 0",
+            name="part_of_total",
+        ),
+    )

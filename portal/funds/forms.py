@@ -1,0 +1,105 @@
+"""One form per intention; amounts in 万元, days as people write them."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms.validators import Length, NumberRange
+
+from portal.forms import REQUIRED, DayField, MoneyField, PortalForm, choices_of, line, text
+from portal.funds.models import FundDocument
+from portal.funds.papers import Paper
+from portal.rules.vocabulary import FundingTier, FundTask
+
+YEAR = (REQUIRED, NumberRange(1990, 2099, "年份要在 1990 到 2099 之间。"))
+
+
+class DocumentForm(PortalForm):
+    number = line("文号", most=80, description="没有文号的文件可以不填。")
+    title = line("标题", required=True, most=200)
+    amount = MoneyField("金额", [REQUIRED])
+    tier = SelectField("资金级次", choices=choices_of(FundingTier))
+    task = SelectField("任务方向", choices=choices_of(FundTask, blank="没有指明"))
+    year = IntegerField("年度", YEAR)
+    received_on = DayField("收文日期", description="从这一天起计 45 天；不填就没有期限。")
+    issued_on = DayField("发文日期")
+    issuer = line("发文单位")
+    parent_number = line("上级文号", most=80)
+    fund_name = line("资金名称")
+    earmark = line("其中定向用于", most=200)
+    direct = BooleanField("直达资金（01中央直达资金）")
+    reissued = BooleanField("收回重新下达")
+    revenue_code = line("收入科目", most=20)
+    functional_code = line("功能科目", most=20)
+    government_code = line("政府经济科目", most=20)
+    department_code = line("部门经济科目", most=20)
+    remark = text("备注")
+    scan = FileField("文件扫描件", description="PDF 或照片，不超过 20 MB。")
+
+    def paper(self) -> Paper:
+        """What the person wrote, as the document's facts."""
+        facts: dict[str, Any] = {
+            name: self[name].data for name in Paper.__dataclass_fields__ if name in self
+        }
+        facts["tier"] = FundingTier(self.tier.data)
+        facts["task"] = FundTask(self.task.data) if self.task.data else None
+        return Paper(**facts)
+
+    @classmethod
+    def of(cls, document: FundDocument) -> "DocumentForm":
+        """The form filled with a registered document."""
+        return cls(obj=document, scan=None, task=document.task or "")
+
+
+class ReportForm(PortalForm):
+    reported_on = DayField("报告领导小组的日期", [REQUIRED])
+
+
+class NewBatchForm(PortalForm):
+    title = line("批次名称", required=True)
+
+
+class BatchForm(PortalForm):
+    title = line("批次名称", required=True)
+    approval_number = line("批复文号")
+    approved_on = DayField("批复日期")
+    approved_by = line("批复单位", most=80)
+    minutes_number = line("会议纪要文号")
+    minutes = FileField("会议纪要", description="PDF 或照片，不超过 20 MB。")
+
+    def facts(self) -> dict[str, Any]:
+        """What the approval paper says."""
+        names = ("title", "approval_number", "approved_on", "approved_by", "minutes_number")
+        return {name: self[name].data for name in names}
+
+
+class StepForm(PortalForm):
+    move = HiddenField()
+    seen = HiddenField()
+    words = text("意见或理由", most=1000)
+
+
+class ArrangeForm(PortalForm):
+    """Amounts come as ``amount-<project id>``; empty ones are not meant."""
+
+    purpose = line("用途", most=200, description="写一句，用于这次保存的各行；可不填。")
+
+
+class PasteForm(PortalForm):
+    pasted = TextAreaField("从表格粘贴", [REQUIRED, Length(max=200_000)])
+    purpose = line("用途", most=200)
+
+
+class LineForm(PortalForm):
+    amount = MoneyField("金额", [REQUIRED])
+    purpose = line("用途", most=200)
+
+
+class VoidForm(PortalForm):
+    """Only the button."""
+
+
+class OpeningForm(PortalForm):
+    year = IntegerField("年度", YEAR)
+    industry_amount = MoneyField("产业类金额", [REQUIRED])
+    total_amount = MoneyField("资金总额", [REQUIRED])

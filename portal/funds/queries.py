@@ -1,0 +1,184 @@
+"""Reads on money: what came, what is arranged, since when, and for whom."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask import current_app
+
+from portal.db import db
+from portal.funds.models import Allocation, AllocationBatch, FundDocument, OpeningFigure
+from portal.library.models import Project
+from portal.rules.deadlines import Deadline, evaluate
+from portal.rules.limits import industry_share_warning
+from portal.rules.vocabulary import BatchStatus, FundingTier, ReportClass
+
+ALLOCATION_RULE = "fund_allocation"
+REPORT_RULE = "report_to_group"
+_APPROVED = (~Allocation.void, AllocationBatch.status == BatchStatus.APPROVED)
+
+
+@dataclass(frozen=True)
+class Approved:
+    """What approved batches place of one document (fen), and the day of the latest of them."""
+
+    amount: int = 0
+    latest_on: date | None = None
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """A document as the register shows it; ``allocated_on`` is None until all of it is approved."""
+
+    document: FundDocument
+    approved_amount: int
+    allocated_on: date | None
+    clock: Deadline | None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums of documents in fen."""
+
+    amount: int
+    arranged: int
+
+    @property
+    def rest(self) -> int:
+        """What is not yet arranged."""
+        return self.amount - self.arranged
+
+
+@dataclass(frozen=True)
+class IndustryShare:
+    """产业: the industry's part of a year's arranged money (fen) and a warning where it is too small."""
+
+    year: int
+    industry: int
+    total: int
+    last_year: tuple[int, int] | None
+    warning: str | None
+
+
+def document_lines(documents: Sequence[FundDocument], today: date) -> list[DocumentLine]:
+    """The documents with their clocks as they stand on ``today``; one query for all."""
+    approved = approved_of([document.id for document in documents])
+    return [_line(document, approved.get(document.id, Approved()), today) for document in documents]
+
+
+def approved_of(document_ids: Collection[int]) -> dict[int, Approved]:
+    """What approved batches place, by document; documents without any are missing."""
+    statement = (
+        sa.select(
+            Allocation.document_id,
+            sa.func.sum(Allocation.amount),
+            sa.func.max(AllocationBatch.approved_on),
+        )
+        .join(Allocation.batch)
+        .where(
+            Allocation.document_id.in_(document_ids),
+            *_APPROVED,
+        )
+        .group_by(Allocation.document_id)
+    )
+    return {
+        document_id: Approved(int(amount), latest_on)
+        for document_id, amount, latest_on in db.session.execute(statement).tuples()
+    }
+
+
+def clock_facts(document: FundDocument, approved: Approved) -> dict[str, date | None]:
+    """The dates that deadline rules ask for, by the fact names of ``deadlines.toml``."""
+    whole = approved.amount == document.amount
+    return {
+        "received_on": document.received_on,
+        "reported_on": document.reported_on,
+        "allocated_on": approved.latest_on if whole else None,
+    }
+
+
+def clock_of(
+    document: FundDocument, facts: Mapping[str, date | None], today: date, rule: str
+) -> Deadline | None:
+    """One rule of the book held against a document; None without a start or without such a rule."""
+    book = current_app.extensions["book"]
+    found = book.deadlines.get(rule)
+    return found and evaluate(found, facts, today, book.holidays)
+
+
+def totals_of(documents: Sequence[FundDocument]) -> Totals:
+    """The sum of these documents."""
+    return Totals(
+        sum(document.amount for document in documents),
+        sum(document.arranged_amount for document in documents),
+    )
+
+
+def totals_by_tier(documents: Sequence[FundDocument]) -> dict[FundingTier, Totals]:
+    """The sums by tier, in the order of the tiers; a tier without a document is missing."""
+    return {
+        tier: totals_of(of_tier)
+        for tier in FundingTier
+        if (of_tier := [document for document in documents if document.tier is tier])
+    }
+
+
+def allocated_by_project(project_ids: Collection[int]) -> dict[int, int]:
+    """Fen that approved batches placed on each project; projects without any are missing.
+
+    ``library.queries.allocated_amounts`` counts drafts as well: what a budget no longer needs.
+    """
+    statement = (
+        sa.select(Allocation.project_id, sa.func.sum(Allocation.amount))
+        .join(Allocation.batch)
+        .where(Allocation.project_id.in_(project_ids), *_APPROVED)
+        .group_by(Allocation.project_id)
+    )
+    return {project: int(amount) for project, amount in db.session.execute(statement).tuples()}
+
+
+def industry_share(county_id: int, year: int) -> IndustryShare | None:
+    """The industry's share of a year beside last year's; None before anything is arranged."""
+    this_year, last_year = _industry(county_id, year), _last_year(county_id, year - 1)
+    if not this_year[1]:
+        return None
+    limit = current_app.extensions["book"].limits.industry_share
+    warning = industry_share_warning(limit, *this_year, last_year)
+    return IndustryShare(year, *this_year, last_year, warning)
+
+
+def _line(document: FundDocument, approved: Approved, today: date) -> DocumentLine:
+    facts = clock_facts(document, approved)
+    return DocumentLine(
+        document=document,
+        approved_amount=approved.amount,
+        allocated_on=facts["allocated_on"],
+        clock=clock_of(document, facts, today, ALLOCATION_RULE),
+    )
+
+
+def _industry(county_id: int, year: int) -> tuple[int, int]:
+    """(industry, total) of the ledger, in fen."""
+    industry = sa.case((Project.report_class == ReportClass.INDUSTRY, Allocation.amount), else_=0)
+    statement = (
+        sa.select(sa.func.sum(industry), sa.func.sum(Allocation.amount))
+        .join(Allocation.project)
+        .join(Allocation.document)
+        .where(
+            Allocation.county_id == county_id,
+            FundDocument.year == year,
+            ~Allocation.void,
+        )
+    )
+    found = db.session.execute(statement).one()
+    return int(found[0] or 0), int(found[1] or 0)
+
+
+def _last_year(county_id: int, year: int) -> tuple[int, int] | None:
+    """The ledger's figures, or those that were entered for a year before the portal."""
+    figures = _industry(county_id, year)
+    if figures[1]:
+        return figures
+    opening = db.session.scalar(sa.select(OpeningFigure).filter_by(county_id=county_id, year=year))
+    return (opening.industry_amount, opening.total_amount) if opening else None
