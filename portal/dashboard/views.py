@@ -3,8 +3,11 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from portal.rules.access import Action
-from portal.web import render, requires
+from portal import clock
+from portal.dashboard.queries import fund_overview
+from portal.dashboard.tasks import tasks_of
+from portal.rules.access import Action, holds
+from portal.web import actor, render, requires
 
 bp = Blueprint("dashboard", __name__)
 
@@ -12,4 +15,6 @@ bp = Blueprint("dashboard", __name__)
 @bp.get("/")
 @requires(Action.SEE_HOME)
 def home() -> ResponseReturnValue:
-    return render("dashboard/home.html")
+    me, today = actor(), clock.today()
+    overview = fund_overview(me, today) if holds(me, Action.VIEW_FUNDS) else None
+    return render("dashboard/home.html", tasks=tasks_of(me, today), overview=overview)

@@ -16,9 +16,19 @@ from portal.rules.access import Actor
 from portal.rules.vocabulary import OrganizationKind, Role
 
 PASSWORD = "Demo-2023-Hecheng"  # noqa: S105 - the printed password of the demo
-LISTED = (
-    "village town townleader dept office approver finance payment perf auditor admin".split()
-)
+LISTED = [
+    "village",
+    "town",
+    "townleader",
+    "dept",
+    "office",
+    "approver",
+    "finance",
+    "payment",
+    "perf",
+    "auditor",
+    "admin",
+]
 
 
 class Person(NamedTuple):
@@ -44,9 +54,7 @@ def add_organizations(folder: Path) -> None:
         if row["former_name"]:
             until = date.fromisoformat(row["renamed_on"])
             db.session.add(
-                OrganizationName(
-                    organization_id=added.id, name=row["former_name"], until_on=until
-                )
+                OrganizationName(organization_id=added.id, name=row["former_name"], until_on=until)
             )
 
 

@@ -49,7 +49,12 @@ def add_library(folder: Path) -> None:
 def add_open_applications(today: date) -> None:
     """Four applications for the coming year, one at each desk, so that everybody has work."""
     village, office = organization("minsheng"), organization("acheng-nongcun")
-    names = ("粮食晾晒场路面硬化项目", "粮食仓储库房扩建项目", "玉米烘干设备采购烘干塔项目", "屯内巷路硬化项目")
+    names = (
+        "粮食晾晒场路面硬化项目",
+        "粮食仓储库房扩建项目",
+        "玉米烘干塔设备采购项目",
+        "屯内巷路硬化项目",
+    )
     for position, name in enumerate(names):
         project, applicant = _apply(
             name=f"料甸街民生村{name}（示范）",
@@ -94,7 +99,8 @@ def _apply(
         "site": "、".join(v.name for v in villages) or home.name,
         "start_on": date(year, 4, 10),
         "finish_on": date(year, 10, 31),
-        "responsible_unit": f"{home.name}" + ("村民委员会" if villages and home in villages else ""),
+        "responsible_unit": f"{home.name}"
+        + ("村民委员会" if villages and home in villages else ""),
         "responsible_person": "示范人员",
         "implementing_unit": home.name,
         "tasks": wording.tasks,
