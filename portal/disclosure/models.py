@@ -64,6 +64,7 @@ class DisclosureItem(Base):
 
     drafted_by_id: Mapped[int]
     drafted_on: Mapped[date]
+    edited_by_id: Mapped[int | None]
     decided_by_id: Mapped[int | None]
     published_on: Mapped[date | None] = mapped_column(index=True)
     supersedes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("disclosure_item.id"))
@@ -72,7 +73,7 @@ class DisclosureItem(Base):
     closing_reason: Mapped[str] = mapped_column(sa.String(300), default="")
     version: Mapped[int] = mapped_column(default=1)
 
-    supersedes: Mapped["DisclosureItem | None"] = relationship(remote_side=id)
+    supersedes: Mapped["DisclosureItem | None"] = relationship(remote_side="DisclosureItem.id")
     documents: Mapped[list[FundDocument]] = relationship(
         secondary=disclosure_document, order_by=FundDocument.id
     )
@@ -127,8 +128,8 @@ class DisclosedRecord(Base):
     """One address with the content that was approved for it; never changed afterwards.
 
     What the public sees at an address is the latest record of an item that still stands, so that a
-    withdrawal lets an earlier approval speak again. ``subject_id`` is the fund document's or project's id, the
-    item's own for its notice. ``content`` is JSON.
+    withdrawal lets an earlier approval speak again. ``subject_id`` is the id of the fund document or the
+    project, or the item's own for its notice. ``content`` is JSON.
     """
 
     __tablename__ = "disclosed_record"
