@@ -1,6 +1,7 @@
 """Builds the site: pages, then assets, data files and manifest, then the switch."""
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,11 +40,13 @@ def build(
     changed: Changed | None = None,
     full: bool = False,
     processes: int = 2,
+    gate: Callable[[Path], None] | None = None,
 ) -> Built:
     """Bring the site in `out` up to the data; readers see the whole old or the whole new one.
 
     changed: what is known to have changed; None looks at everything. full: render everything and
-    write every file anew. Raises ValueError when the data contradicts itself and OutRefusedError
+    write every file anew. gate: is shown the folder of new files before readers are; what it
+    raises stops the build. Raises ValueError when the data contradicts itself and OutRefusedError
     when `out` holds something else; the site then stays as it was.
     """
     started = time.perf_counter()
@@ -59,6 +62,8 @@ def build(
             _add_files(worker, inventory)
             (files,) = next(inventory.rows("select count(*) from file"))
             written, removed = _difference(inventory, files, previous)
+            if gate:
+                gate(releases.fresh)
             tree = None
             if written or removed:
                 worker.press.write("manifest.json", manifest(inventory).chunks())
