@@ -48,7 +48,7 @@ def draft_library(year: int, *, county_id: int, actor: Actor, on: date) -> Discl
     projects = library_projects(county_id, year)
     body = "\n".join(
         [
-            f"{year}年度项目库已经审定，共 {len(projects)} 个项目，计划投入 {_sum(projects)} 万元，现予公示。",
+            f"{year}年度项目库已经审定，共 {len(projects)} 个项目，计划投入 {_sum(projects)} 万元，现公示。",
             *_class_paragraphs(projects),
             "公示期内有异议的，请用下面的电话或地址反映，也可以拨打 12317。",
         ]
