@@ -16,6 +16,7 @@ from typing import Any, ClassVar, TypeVar
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
 
@@ -210,14 +211,23 @@ def bulk_insert(
     )
 
 
-def execute_unaudited(statement: sa.Executable) -> sa.CursorResult[Any]:
+def insert_new(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that passes over rows whose unique key is there already."""
+    if db.engine.dialect.name == "postgresql":
+        return postgresql.insert(model).on_conflict_do_nothing()
+    return sqlite.insert(model).on_conflict_do_nothing()
+
+
+def execute_unaudited(
+    statement: sa.Executable, rows: Sequence[Mapping[str, Any]] | None = None
+) -> sa.CursorResult[Any]:
     """Run one set-based statement on rows that are traces themselves (sessions, throttles, mail)."""
     assert isinstance(statement, sa.Insert | sa.Update | sa.Delete)
     name = statement.table.key  # type: ignore[union-attr]
     model = next(m.class_ for m in Base.registry.mappers if m.class_.__tablename__ == name)
     if model.audited:
         raise WriteRefused("only unaudited tables may be changed by a set-based statement")
-    result = db.session.execute(statement, execution_options={"audited": True})
+    result = db.session.execute(statement, rows, execution_options={"audited": True})
     assert isinstance(result, sa.CursorResult)
     return result
 
@@ -277,10 +287,17 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Time limits for PostgreSQL, so that a lost client never holds a lock for long."""
+    """Time limits for PostgreSQL, so that a lost client never holds a lock for long.
+
+    Error texts leave out the values of a statement, which may be passwords or people's data (L6).
+    """
     if not url.startswith("postgresql"):
-        return {}
+        return {"hide_parameters": True}
     limits = (
         "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     )
-    return {"connect_args": {"options": f"{limits} -c timezone=UTC"}, "pool_pre_ping": True}
+    return {
+        "connect_args": {"options": f"{limits} -c timezone=UTC"},
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+    }

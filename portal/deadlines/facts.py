@@ -1,0 +1,165 @@
+"""What the clocks need to know, read from the ledger: one source per kind of subject.
+
+A source answers two questions: the facts of some subjects as they stood on a day, and, for one rule, only
+those subjects whose clock is near its end or past it. The second one is narrowed by an index before
+anything is computed, so that a hundred thousand running clocks cost no more than the few that matter.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.db import db
+from portal.disclosure.models import DisclosureItem, disclosure_document
+from portal.funds.models import Allocation, AllocationBatch, FundDocument
+from portal.rules.deadlines import Rule
+from portal.rules.vocabulary import BatchStatus, DisclosureKind, DisclosureStatus
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A thing with a clock; ``name`` is what people call it, ``rest`` the fen not yet placed."""
+
+    kind: str
+    id: int
+    county_id: int
+    code: str
+    name: str
+    amount: int
+    rest: int
+    facts: Mapping[str, date | None]
+
+    @property
+    def key(self) -> str:
+        """Its lasting name in reminders."""
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """How the subjects of one kind are read; ``started_by`` narrows them to clocks begun by a day."""
+
+    facts: Callable[[date], Mapping[str, sa.ColumnElement[Any]]]
+    started_by: Callable[[str, date], sa.ColumnElement[bool]]
+    read: Callable[[date, Iterable[sa.ColumnElement[bool]]], list[Subject]]
+
+
+def near(rule: Rule, day: date) -> list[Subject]:
+    """The subjects whose clock under this rule is open on ``day`` and near its end or past it.
+
+    A working-day limit ends no earlier than the same number of natural days, so none is missed.
+    """
+    source = SOURCES[rule.subject]
+    facts = source.facts(day)
+    start, stop = facts[rule.start], facts[rule.stop]
+    horizon = day - timedelta(days=rule.days - rule.reminder_steps[0])
+    begun_by = min(day, horizon)
+    return source.read(
+        day,
+        [
+            source.started_by(rule.start, begun_by),
+            start <= begun_by,
+            sa.or_(stop.is_(None), stop > day),
+        ],
+    )
+
+
+def documents(day: date, conditions: Iterable[sa.ColumnElement[bool]]) -> list[Subject]:
+    """Fund documents with their facts as they stood on ``day``, by id."""
+    facts = _document_facts(day)
+    statement = (
+        sa.select(
+            FundDocument.id,
+            FundDocument.county_id,
+            FundDocument.code,
+            FundDocument.number,
+            FundDocument.title,
+            FundDocument.amount,
+            _placed(day).label("placed"),
+            *(column.label(name) for name, column in facts.items()),
+        )
+        .where(*conditions)
+        .order_by(FundDocument.id)
+    )
+    return [
+        Subject(
+            kind="fund_document",
+            id=row.id,
+            county_id=row.county_id,
+            code=row.code,
+            name=row.number or f"《{row.title}》",
+            amount=row.amount,
+            rest=row.amount - row.placed,
+            facts={name: getattr(row, name) for name in facts},
+        )
+        for row in db.session.execute(statement)
+    ]
+
+
+def _document_facts(day: date) -> dict[str, sa.ColumnElement[Any]]:
+    """``allocated_on`` is the day of the approval that placed the last fen; None before that."""
+    whole = _placed(day) >= FundDocument.amount
+    return {
+        "issued_on": FundDocument.issued_on.expression,
+        "received_on": FundDocument.received_on.expression,
+        "registered_on": FundDocument.registered_on.expression,
+        "reported_on": FundDocument.reported_on.expression,
+        "allocated_on": sa.case((whole, _approved(day, sa.func.max(AllocationBatch.approved_on)))),
+        "disclosed_on": _disclosed(day),
+    }
+
+
+def _placed(day: date) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(_approved(day, sa.func.sum(Allocation.amount)), 0)
+
+
+def _approved(day: date, what: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return (
+        sa.select(what)
+        .join(AllocationBatch, AllocationBatch.id == Allocation.batch_id)
+        .where(
+            Allocation.document_id == FundDocument.id,
+            ~Allocation.void,
+            AllocationBatch.status == BatchStatus.APPROVED,
+            AllocationBatch.approved_on <= day,
+        )
+        .correlate(FundDocument)
+        .scalar_subquery()
+    )
+
+
+def _disclosed(day: date) -> sa.ColumnElement[Any]:
+    """The first publication of the allocation result that was not withdrawn."""
+    return (
+        sa.select(sa.func.min(DisclosureItem.published_on))
+        .join(disclosure_document, disclosure_document.c.item_id == DisclosureItem.id)
+        .where(
+            disclosure_document.c.document_id == FundDocument.id,
+            DisclosureItem.kind == DisclosureKind.FUND_ALLOCATION,
+            DisclosureItem.status.in_([DisclosureStatus.PUBLISHED, DisclosureStatus.SUPERSEDED]),
+            DisclosureItem.published_on <= day,
+        )
+        .correlate(FundDocument)
+        .scalar_subquery()
+    )
+
+
+def _document_started_by(start: str, day: date) -> sa.ColumnElement[bool]:
+    """What an index can tell: a computed fact is never there without its row dated by then."""
+    if start == "allocated_on":
+        batches = sa.select(Allocation.document_id).join(AllocationBatch)
+        return FundDocument.id.in_(batches.where(AllocationBatch.approved_on <= day))
+    if start == "disclosed_on":
+        items = sa.select(disclosure_document.c.document_id).join(DisclosureItem)
+        return FundDocument.id.in_(items.where(DisclosureItem.published_on <= day))
+    column: sa.ColumnElement[Any] = getattr(FundDocument, start)
+    return column <= day
+
+
+SOURCES: Mapping[str, Source] = {
+    "fund_document": Source(_document_facts, _document_started_by, documents),
+}
+"""By the ``subject`` of a rule; a new kind of subject is one more line."""
