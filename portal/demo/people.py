@@ -124,3 +124,13 @@ def rows(path: Path) -> list[dict[str, str]]:
     """A CSV file of the demo as dictionaries."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def listed() -> list[tuple[str, str]]:
+    """Username and role of the accounts that are printed, in the order of the list."""
+    users = {u.username: u for u in db.session.scalars(sa.select(User))}
+    return [
+        (name, "、".join(a.role.label for a in users[name].assignments))
+        for name in LISTED
+        if name in users
+    ]
