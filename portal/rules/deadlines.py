@@ -10,6 +10,13 @@ from portal.rules.days import DayKind, Holidays, days_after, days_between, last_
 from portal.rules.money import round2
 from portal.rules.vocabulary import Labelled, Role
 
+FACTS: Mapping[str, frozenset[str]] = {
+    "fund_document": frozenset(
+        {"issued_on", "received_on", "registered_on", "reported_on", "allocated_on", "disclosed_on"}
+    ),
+}
+"""The dates a rule may start or stop on, by kind of subject."""
+
 
 class DeadlineState(Labelled):
     """Where a clock stands on the day it is looked at."""
