@@ -1,7 +1,7 @@
 """The gate for uploads: extension, signature and parsed structure must name the same kind of file."""
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from portal.files.images import FORMATS, rebuild
 from portal.files.names import display_name, extension
@@ -34,7 +34,7 @@ class Checked:
     content: bytes
 
 
-def inspect_upload(upload: bytes | BinaryIO, filename: str) -> Checked:
+def inspect_upload(upload: bytes | IO[bytes], filename: str) -> Checked:
     """Check one uploaded file of at most 20 MB; pictures come back re-encoded without metadata.
 
     Raises:

@@ -13,9 +13,9 @@ LONG_EDGE = 1_600
 JPEG_QUALITY = 85
 FORMATS = {"jpg": "JPEG", "png": "PNG"}
 BROKEN = "图片不完整或已损坏，打不开。请重新拍照，或另存为 JPG、PNG 后再上传"
+TOO_LARGE = "图片超过 4000 万像素，请缩小后再上传，长边 1600 像素即可"
 UNREADABLE = (
     UnidentifiedImageError,
-    Image.DecompressionBombError,
     OSError,
     SyntaxError,  # Pillow's word for a broken PNG chunk
     ValueError,
@@ -36,19 +36,15 @@ def rebuild(content: bytes, kind: str) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the size is judged below, before any pixel is decoded
             picture = Image.open(io.BytesIO(content), formats=[FORMATS[kind]])
-            _refuse_pixels(*picture.size)
+            if picture.width * picture.height > MAX_PIXELS:
+                raise FileRefused(TOO_LARGE)
             return _encoded(_reduced(picture, kind), kind)
     except FileRefused:
         raise
+    except Image.DecompressionBombError as error:
+        raise FileRefused(TOO_LARGE) from error
     except UNREADABLE as error:
         raise FileRefused(BROKEN) from error
-
-
-def _refuse_pixels(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        raise FileRefused(
-            f"图片有 {width}×{height} 像素，超过 4000 万像素。请缩小后再上传，长边 1600 像素即可"
-        )
 
 
 def _reduced(picture: Image.Image, kind: str) -> Image.Image:

@@ -20,6 +20,10 @@ ENCRYPTED = 0x1
 REPACKED = "文件内部结构异常，请在 Excel、Word 或 WPS 中打开，另存为新文件后再上传"
 LOCKED = "这个文件加了密码，请取消密码后再上传"
 TOO_BIG = "文件展开后超过 100 MB，请删去无关的图片和工作表，或拆成几个文件后再上传"
+BLOATED = (
+    "文件里有大量重复内容，可能是大片带格式的空单元格。请删除数据右侧和下方的空行空列，"
+    "另存为新文件后再上传"
+)
 TOO_MANY = "文件内部的部件超过 2000 个，请删去无关的图片和工作表后再上传"
 
 
@@ -55,7 +59,7 @@ def _refuse_member(member: zipfile.ZipInfo) -> None:
         raise FileRefused(REPACKED)
     bloated = member.file_size > MAX_RATIO * max(member.compress_size, 1)
     if member.file_size > RATIO_COUNTS_FROM and bloated:
-        raise FileRefused(TOO_BIG)
+        raise FileRefused(BLOATED)
 
 
 def _leaves_folder(name: str) -> bool:

@@ -1,5 +1,6 @@
 """What a file is by its first bytes, whatever its name says."""
 
+import math
 import re
 
 from portal.intake import FileRefused
@@ -57,17 +58,17 @@ def signature(content: bytes) -> str:
     return "markup" if MARKUP.match(content) else ""
 
 
-def refuse_size(content: bytes, limit: int = MAX_BYTES) -> None:
-    """Refuse an empty file and one above ``limit`` bytes.
+def refuse_size(content: bytes) -> None:
+    """Refuse an empty file and one above 20 MB.
 
     Raises:
         FileRefused: with both sizes in MB.
     """
+    if len(content) > MAX_BYTES:
+        size, most = math.ceil(len(content) * 10 / MEGABYTE) / 10, MAX_BYTES // MEGABYTE
+        raise FileRefused(f"文件有 {size:.1f} MB，超过 {most} MB。请压缩图片或拆成几个文件后再上传")
     if not content.strip(b"\0 \t\r\n"):
         raise FileRefused("这是空文件，里面没有内容。请检查原文件后重新上传")
-    if len(content) > limit:
-        size, most = len(content) / MEGABYTE, limit // MEGABYTE
-        raise FileRefused(f"文件有 {size:.1f} MB，超过 {most} MB。请压缩图片或拆成几个文件后再上传")
 
 
 def refuse_foreign(content: bytes) -> None:

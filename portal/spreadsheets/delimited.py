@@ -51,8 +51,10 @@ def _encodings(content: bytes) -> tuple[str, ...]:
     for mark, name in BOMS:
         if content.startswith(mark):
             return (name,)
-    if b"\0" in content[:LOOK_AT]:
-        return ("utf-16-le",) if content[1:2] == b"\0" else ("utf-16-be",)
+    # ASCII characters put their zero byte last in little endian order, first in big endian order.
+    zeros = [content[parity:LOOK_AT:2].count(0) for parity in (0, 1)]
+    if any(zeros):
+        return ("utf-16-le",) if zeros[1] > zeros[0] else ("utf-16-be",)
     return ENCODINGS
 
 

@@ -65,8 +65,10 @@ class Counts:
             raise FileRefused(TOO_MANY_CELLS)
         outside = OUTSIDE.search(piece)
         if outside:
+            place = outside[1].decode()
+            where = f"第 {place} 行" if place.isdigit() else f"单元格 {place} "
             raise FileRefused(
-                f"单元格 {outside[1].decode()} 超出范围：最多 {MAX_ROWS} 行、{MAX_COLUMNS} 列。"
+                f"{where}超出范围：最多 {MAX_ROWS} 行、{MAX_COLUMNS} 列。"
                 "请删除数据右侧和下方的空行空列（包括只带格式的），保存后再导入"
             )
 
