@@ -7,8 +7,9 @@ from portal.accounts.models import Organization
 from portal.db import db
 from portal.disclosure.models import DisclosureItem
 from portal.disclosure.operations import NoticeText, draft_item
-from portal.disclosure.queries import approved_amounts, library_projects, projects_of
+from portal.disclosure.queries import library_projects, projects_of
 from portal.funds.models import FundDocument
+from portal.funds.queries import approved_of
 from portal.library.models import Project
 from portal.rules.access import Actor
 from portal.rules.broken import RuleBroken
@@ -117,12 +118,12 @@ def _text(title: str, form: DisclosureForm, body: str, actor: Actor, on: date) -
 
 
 def _fund_paragraphs(documents: Sequence[FundDocument], projects: list[Project]) -> Iterable[str]:
-    placed = approved_amounts(documents)
+    placed = approved_of([document.id for document in documents])
     names = "、".join(
         f"《{one.title}》" + (f"（{one.number}）" if one.number else "") for one in documents
     )
     total = sum(document.amount for document in documents)
-    arranged = sum(placed.values())
+    arranged = sum(approved.amount for approved in placed.values())
     purposes = dict.fromkeys(one.task.label for one in documents if one.task)
     units = dict.fromkeys(one.responsible_unit for one in projects if one.responsible_unit)
     yield f"资金来源：{names}。"

@@ -66,21 +66,6 @@ def library_projects(county_id: int, year: int, *, with_money: bool = False) -> 
     return list(db.session.scalars(statement))
 
 
-def approved_amounts(documents: Collection[FundDocument]) -> dict[int, int]:
-    """Fund document id -> fen that approved batches have placed of it."""
-    statement = (
-        sa.select(Allocation.document_id, sa.func.sum(Allocation.amount))
-        .join(AllocationBatch)
-        .where(
-            Allocation.document_id.in_([document.id for document in documents]),
-            Allocation.void.is_(False),
-            AllocationBatch.status == BatchStatus.APPROVED,
-        )
-        .group_by(Allocation.document_id)
-    )
-    return {document: int(amount) for document, amount in db.session.execute(statement)}
-
-
 def _approved(column: str) -> sa.Select[tuple[int]]:
     return (
         sa.select(getattr(Allocation, column))

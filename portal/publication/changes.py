@@ -1,0 +1,83 @@
+"""What the public can see differently since an earlier build, read from the audit trail.
+
+The trail is the one list that every write is in, numbered in the order of the commits: nothing that was
+approved while a build was running can fall between two builds.
+"""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from portal.audit.models import AuditEntry, AuditHead
+from portal.db import db
+from portal.disclosure.models import FUNDS, NOTICES, PROJECTS, DisclosedRecord
+from portal.funds.models import Allocation, AllocationBatch
+from portal.rules.vocabulary import BatchStatus
+from public_site import Changed
+
+SHARED = frozenset({"setting", "organization"})
+STEERING = frozenset({"disclosure_item", "allocation_batch", "project"})
+MANY = 2000
+"""More changed rows than this are not looked at one by one."""
+
+Addresses = set[tuple[str, str]]
+
+
+def latest_seq() -> int:
+    """How far the trail has come."""
+    return db.session.scalar(sa.select(AuditHead.seq)) or 0
+
+
+def touched_since(seq: int, county_id: int) -> Addresses | None:
+    """(folder, code) of what may look different; None: anything may."""
+    statement = (
+        sa.select(AuditEntry.table_name, AuditEntry.row_id)
+        .where(AuditEntry.seq > seq, AuditEntry.table_name.in_(SHARED | STEERING))
+        .distinct()
+        .limit(MANY + 1)
+    )
+    rows: dict[str, set[str]] = {}
+    for table, row_id in (found := db.session.execute(statement).all()):
+        rows.setdefault(table, set()).add(row_id)
+    if len(found) > MANY or rows.keys() & SHARED or any("" in ids for ids in rows.values()):
+        return None
+    ids = {table: {int(row_id) for row_id in rows.get(table, ())} for table in STEERING}
+    return {
+        *_addresses(county_id, DisclosedRecord.item_id.in_(ids["disclosure_item"])),
+        *_addresses(county_id, _about(PROJECTS, ids["project"])),
+        *_batch_addresses(county_id, ids["allocation_batch"]),
+    }
+
+
+def as_changed(addresses: Addresses | None) -> Changed | None:
+    """The same as the generator takes it; fund documents are compared by it anyway."""
+    if addresses is None:
+        return None
+    return Changed(
+        frozenset(code for folder, code in addresses if folder == PROJECTS),
+        frozenset(code for folder, code in addresses if folder == NOTICES),
+    )
+
+
+def _batch_addresses(county_id: int, batch_ids: Collection[int]) -> Addresses:
+    lines = db.session.execute(
+        sa.select(Allocation.document_id, Allocation.project_id)
+        .join(AllocationBatch)
+        .where(AllocationBatch.id.in_(batch_ids), AllocationBatch.status == BatchStatus.APPROVED)
+    ).all()
+    about = sa.or_(
+        _about(FUNDS, {document for document, _project in lines}),
+        _about(PROJECTS, {project for _document, project in lines}),
+    )
+    return _addresses(county_id, about)
+
+
+def _about(folder: str, subject_ids: Collection[int]) -> sa.ColumnElement[bool]:
+    return sa.and_(DisclosedRecord.folder == folder, DisclosedRecord.subject_id.in_(subject_ids))
+
+
+def _addresses(county_id: int, condition: sa.ColumnElement[bool]) -> Addresses:
+    statement = sa.select(DisclosedRecord.folder, DisclosedRecord.code).where(
+        DisclosedRecord.county_id == county_id, condition
+    )
+    return {(folder, code) for folder, code in db.session.execute(statement)}
