@@ -14,7 +14,7 @@ from portal.rules.vocabulary import FundingTier, ProjectStatus
 
 @dataclass(frozen=True)
 class ManagementFee:
-    """项目管理费: the percentage of a tier's yearly money that may pay for it; a tier not named has no cap."""
+    """项目管理费: percent of a tier's yearly money that may pay for it; a tier not named has no cap."""
 
     project_type: str
     percent: Mapping[FundingTier, Decimal]
