@@ -18,7 +18,8 @@ DUTIES = {
 }
 """By the fact that stops the clock: what is still missing, and the word for doing it."""
 
-PAGES = {"fund_document": "funds.document"}
+PAGES = {"fund_document": ("funds.document", "document_id")}
+"""By kind of subject: the page of one, and what its address calls the id."""
 
 
 def subject(clocks: Sequence[Clock]) -> str:
@@ -41,8 +42,9 @@ def body(clocks: Sequence[Clock]) -> str:
 def line(subject: Subject, deadline: Deadline) -> str:
     """Who-does-what-until-when: 哈财指(农)〔2023〕6号 尚有 305.00 万元未落实，剩 7 天（…到期）。去分解：…."""
     what, action = duty(subject, deadline)
-    page = PAGES[subject.kind]
-    return f"{subject.name} {what}，{time_left(deadline)}。{action}：{address(page, subject)}"
+    page, its_id = PAGES[subject.kind]
+    link = address(page, **{its_id: subject.id})
+    return f"{subject.name} {what}，{time_left(deadline)}。{action}：{link}"
 
 
 def duty(subject: Subject, deadline: Deadline) -> tuple[str, str]:
@@ -62,9 +64,8 @@ def time_left(deadline: Deadline) -> str:
     return f"已超期 {-deadline.days_left} 天（{due}）{worth}"
 
 
-def address(endpoint: str, subject: Subject | None = None) -> str:
-    """A link for mail: the configured address of the portal, never the host a request named (T21)."""
-    values = {"code": subject.code} if subject else {}
+def address(endpoint: str, **values: int) -> str:
+    """A link for mail: the configured address of the portal, never the host that a request named (T21)."""
     path = current_app.url_map.bind("").build(endpoint, values)
     return f"{current_app.config['BASE_URL']}{path}"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import TypedDict
 
 import sqlalchemy as sa
 from flask import current_app
@@ -45,7 +46,18 @@ class Line:
         return (self.deadline.rule.code, self.subject.key, self.step, self.user.id)
 
 
-def remind(day: date) -> list[dict[str, object]]:
+class Reminded(TypedDict):
+    """One clock of which people were told; ``days_left`` < 0 is overdue, ``recipients`` are user names."""
+
+    rule: str
+    subject: str
+    step: int
+    days_left: int
+    recipients: list[str]
+    text: str
+
+
+def remind(day: date) -> list[Reminded]:
     """Queue what is due on ``day`` and return what this call queued; the second call returns ``[]``.
 
     One digest per person goes into the inbox and the outbox. Days since the last run are made up: each clock
@@ -75,8 +87,8 @@ def mark_reminded(day: date) -> None:
     runs.claim(JOB, day, "示范数据：从次日起提醒")
 
 
-def report(lines: Iterable[Line]) -> list[dict[str, object]]:
-    """The lines by clock and step, as ``flask remind`` prints them; ``days_left`` < 0 is overdue."""
+def report(lines: Iterable[Line]) -> list[Reminded]:
+    """The lines by clock and step, as ``flask remind`` prints them."""
     grouped: dict[tuple[str, str, int], list[Line]] = defaultdict(list)
     for line in lines:
         grouped[line.key[:3]].append(line)
@@ -87,6 +99,7 @@ def report(lines: Iterable[Line]) -> list[dict[str, object]]:
             "step": step,
             "days_left": own[0].deadline.days_left,
             "recipients": [line.user.username for line in own],
+            "text": digest.line(own[0].subject, own[0].deadline),
         }
         for (rule, _subject, step), own in grouped.items()
     ]

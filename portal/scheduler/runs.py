@@ -24,3 +24,9 @@ def last_day(job: str, before: date | None = None) -> date | None:
     if before:
         statement = statement.where(JobRun.day < before)
     return db.session.scalar(statement)
+
+
+def describe(job: str, day: date, summary: str) -> None:
+    """Say what the run of a day did."""
+    row = sa.update(JobRun).where(JobRun.job == job, JobRun.day == day)
+    execute_unaudited(row.values(summary=summary[:300]))
