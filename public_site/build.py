@@ -22,7 +22,8 @@ class Built:
     """What a build did. release: number of the new release, None when nothing had changed.
 
     files: files of the site. written: those with other bytes than before. removed: those that are
-    gone. rendering, total: seconds spent on planning and rendering, and on everything.
+    gone. rendering: seconds spent on planning and rendering. total: on everything but the one
+    flush to disk, whose length depends on what else the machine is writing.
     """
 
     release: int | None
@@ -56,8 +57,7 @@ def build(
         previous = None if current is None else releases.inventory_of(current)
         desk = Desk(releases.fresh, releases.inventory, previous)
         worker = Worker(data, desk)
-        print_site(worker, desk, changed, processes)
-        rendering = time.perf_counter() - started
+        rendering = print_site(worker, desk, changed, processes)
         with closing(worker.inventory) as inventory:
             _add_files(worker, inventory)
             (files,) = next(inventory.rows("select count(*) from file"))
@@ -69,7 +69,8 @@ def build(
                 worker.press.write("manifest.json", manifest(inventory).chunks())
                 tree = assemble(releases, inventory, written) if previous else releases.fresh
         release = releases.publish(tree) if tree else None
-    return Built(release, files, written, removed, rendering, time.perf_counter() - started)
+    total = time.perf_counter() - started - releases.flushing
+    return Built(release, files, written, removed, rendering, total)
 
 
 def _add_files(worker: Worker, inventory: Inventory) -> None:

@@ -1,13 +1,17 @@
 """A small change: which pages it touches, and what has to leave the inventory first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import NamedTuple
 
 from public_site.inventory import Inventory
 from public_site.item_pages import Known
 from public_site.list_pages import Group, address
+from public_site.schema import FundDocument, Place
 from public_site.source import SiteData, Span
+
+FUND = "fund "
 
 PLACES = """
 select iif(township = '', 'county', township) from project where code = ?1
@@ -34,9 +38,8 @@ class Reach(NamedTuple):
     groups: set[Group]
 
 
-def reach(changed: Changed, data: SiteData, facts: Known, inventory: Inventory) -> Reach:
+def reach(changed: Changed, funds: dict[str, bool], data: SiteData, inventory: Inventory) -> Reach:
     """Everything the change can alter, from the old inventory and from the new data."""
-    funds = changed_funds(facts, inventory)
     relabelled = {code for code, relabelled in funds.items() if relabelled}
     projects = set(changed.projects)
     projects |= _column(inventory, "select project from line where fund = ?", relabelled)
@@ -98,23 +101,35 @@ def waiting_funds(facts: Known) -> set[Group]:
     return {Group("fund", fund.code) for fund in facts.funds.values() if not fund.allocated_on}
 
 
-def changed_funds(facts: Known, inventory: Inventory) -> dict[str, bool]:
+def changed_funds(new: dict[str, str], old: dict[str, str]) -> dict[str, bool]:
     """Codes of fund documents with other facts than at the last build; True: another label."""
-    old = dict(inventory.rows("select name, value from fact where name like 'fund %'"))
-    new = fund_facts(facts)
-    codes = {name for name, value in {*old.items(), *new.items()} if old.get(name) != new.get(name)}
+    names = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     return {
-        name.removeprefix("fund "): _label(old.get(name, "")) != _label(new.get(name, ""))
-        for name in codes
+        name.removeprefix(FUND): _label(old.get(name, "")) != _label(new.get(name, ""))
+        for name in names
+        if name.startswith(FUND)
     }
 
 
-def fund_facts(facts: Known) -> dict[str, str]:
-    """What is remembered of each fund document: its label on other pages, then all of it."""
+def remembered(facts: Known, edition: bytes) -> dict[str, str]:
+    """What the next build must know of this one to see whether more than the rows has changed.
+
+    The edition and the places any page may depend on; of each fund document its label, which
+    other pages show, and all of its facts; the day.
+    """
     return {
-        f"fund {fund.code}": f"{fund.number}\t{fund.title}\t{fund.tier}\n{fund!r}"
-        for fund in facts.funds.values()
+        "edition": edition.hex(),
+        "places": repr([_place_facts(place) for place in facts.places.values()]),
+        "day": facts.day.isoformat(),
+        **{
+            FUND + fund.code: f"{fund.number}\t{fund.title}\t{fund.tier}\n{_fund_facts(fund)}"
+            for fund in facts.funds.values()
+        },
     }
+
+
+_place_facts = attrgetter(*(field.name for field in fields(Place)))
+_fund_facts = attrgetter(*(field.name for field in fields(FundDocument)))
 
 
 def _label(value: str) -> str:

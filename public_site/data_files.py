@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from public_site.data_rows import COLUMNS, csv_line, fund_row, withdrawn_row
@@ -12,10 +12,9 @@ from public_site.schema import Withdrawn
 
 ROWS = {
     "projects": "from project order by code",
-    "allocations": "from line order by fund, project, approved_on, json",
+    "allocations": "from line order by fund, project, number",
     "notices": "from notice order by code",
 }
-CHUNK = 1000
 BOM = "\ufeff"
 
 
@@ -36,39 +35,37 @@ def data_files(
     for kind in COLUMNS:
         for form in ("json", "csv"):
             extra = [getattr(row, form) for row in added.get(kind, [])]
-            rows = partial(_rows, kind, form, extra, inventory)
-            text = partial(_json, rows) if form == "json" else partial(_csv, kind, rows)
+            pieces = partial(_pieces, kind, form, extra, inventory)
+            text = partial(_json, pieces) if form == "json" else partial(_csv, kind, pieces)
             yield DataFile(f"data/{kind}.{form}", text)
 
 
 def manifest(inventory: Inventory) -> DataFile:
     """SHA-256 of every other file, by path."""
-    rows = "select json_quote(path) || ': \"' || sha || '\"' from file order by path"
+    sql = "select json_quote(path) || ': \"' || sha || '\"' from file order by path"
 
     def text() -> Iterator[str]:
-        lines = (line for (line,) in inventory.rows(rows))
-        return chain(['{"files": {\n'], _chunks(lines, ",\n"), ["\n}}\n"])
+        return chain(['{"files": {\n'], _joined(inventory.pieces(sql), ",\n"), ["\n}}\n"])
 
     return DataFile("manifest.json", text)
 
 
-def _rows(kind: str, form: str, extra: list[str], inventory: Inventory) -> Iterator[str]:
+def _pieces(kind: str, form: str, extra: list[str], inventory: Inventory) -> Iterator[list[str]]:
     """The rows of the inventory, if the kind has any there, then the extra ones."""
-    found = inventory.rows(f"select {form} {ROWS[kind]}") if kind in ROWS else iter(())
-    return chain((row for (row,) in found), extra)
+    found = inventory.pieces(f"select {form} {ROWS[kind]}") if kind in ROWS else iter(())
+    return chain(found, [extra] if extra else [])
 
 
-def _json(rows: Callable[[], Iterator[str]]) -> Iterator[str]:
-    return chain(["[\n"], _chunks(rows(), ",\n"), ["\n]\n"])
+def _json(pieces: Callable[[], Iterator[list[str]]]) -> Iterator[str]:
+    return chain(["[\n"], _joined(pieces(), ",\n"), ["\n]\n"])
 
 
-def _csv(kind: str, rows: Callable[[], Iterator[str]]) -> Iterator[str]:
-    return chain([BOM, csv_line(COLUMNS[kind])], _chunks(rows(), ""))
+def _csv(kind: str, pieces: Callable[[], Iterator[list[str]]]) -> Iterator[str]:
+    return chain([BOM, csv_line(COLUMNS[kind])], _joined(pieces(), ""))
 
 
-def _chunks(lines: Iterator[str], between: str) -> Iterator[str]:
-    """The lines joined, in pieces that are cheap to write."""
+def _joined(pieces: Iterator[list[str]], between: str) -> Iterator[str]:
     lead = ""
-    while piece := list(islice(lines, CHUNK)):
+    for piece in pieces:
         yield lead + between.join(piece)
         lead = between

@@ -16,8 +16,8 @@ create table project (
     budget int, allocated int, paid int, status text, json text, csv text) without rowid;
 create table in_village (village text, project text, primary key (village, project)) without rowid;
 create table line (
-    fund text, project text, amount int, approved_on text, number text, illustrative int,
-    json text, csv text);
+    fund text, project text, number int, amount int, approved_on text, approval text,
+    illustrative int, json text, csv text, primary key (fund, project, number)) without rowid;
 create table notice (
     code text primary key, kind text, category text, title text, published_on text,
     period_from text, period_to text, json text, csv text) without rowid;
@@ -29,12 +29,13 @@ INDEXES = """
 create index project_sums on project (year, category, township, budget, allocated);
 create index project_township on project (township, code);
 create index village_of on in_village (project);
-create index line_fund on line (fund, project, amount);
 create index line_project on line (project);
 create index notice_day on notice (published_on, code);
 create index fund_of on about_fund (notice);
 create index mentioned_by on mention (notice);
 """
+
+PIECE = 1000
 
 
 class File(NamedTuple):
@@ -109,6 +110,12 @@ class Inventory:
     def rows(self, sql: str, *values: object) -> Iterator[Any]:
         """The rows of a query, one at a time."""
         return self._connection.execute(sql, values)
+
+    def pieces(self, sql: str) -> Iterator[list[Any]]:
+        """The only column of a query, in lists that are cheap to join."""
+        cursor = self._connection.execute(sql)
+        while rows := cursor.fetchmany(PIECE):
+            yield [row[0] for row in rows]
 
     def change(self, sql: str, values: Iterable[tuple[Any, ...]]) -> None:
         """Run one statement for each of the values."""

@@ -162,16 +162,18 @@ def add_project(part: Part, facts: Known, rows: Rows) -> None:
         )
     )
     rows.in_village.extend([(code, project.code) for code in project.village_codes])
-    rows.line.extend([_line(one, facts.funds[one.fund_code], project) for one in part.money])
+    for number, one in enumerate(part.money):
+        rows.line.append(_line(number, one, facts.funds[one.fund_code], project))
     rows.mention.extend([(project.code, one.notice_code) for one in part.mentions])
 
 
-def _line(one: Allocation, fund: FundDocument, project: Project) -> tuple[Any, ...]:
+def _line(number: int, one: Allocation, fund: FundDocument, project: Project) -> tuple[Any, ...]:
     row = allocation_row(one, fund, project.name)
     approved_on = one.approved_on.isoformat() if one.approved_on else None
     return (
         one.fund_code,
         one.project_code,
+        number,
         one.amount,
         approved_on,
         one.approval_number,

@@ -114,9 +114,9 @@ def _fund_pages(group: Group, facts: Known, inventory: Inventory) -> Iterator[Pa
         ),
     }
     rows = inventory.rows(
-        "select p.code, p.name, p.place, l.amount, l.approved_on, l.number, l.illustrative"
+        "select p.code, p.name, p.place, l.amount, l.approved_on, l.approval, l.illustrative"
         " from line l join project p on p.code = l.project where l.fund = ?"
-        " order by l.project, l.approved_on, l.amount",
+        " order by l.project, l.number",
         code,
     )
     return paged(address(group), "fund.html", context, rows, count)

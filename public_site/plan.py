@@ -1,16 +1,19 @@
 """Decides which pages to print - all, or what a change touches - and has them printed."""
 
 import shutil
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 
 from public_site.changes import (
     Changed,
+    changed_funds,
     forget,
     forget_lists,
-    fund_facts,
     groups_of,
     reach,
+    remembered,
     waiting_funds,
 )
 from public_site.front_pages import fixed_pages, front_pages
@@ -28,40 +31,44 @@ MANY = 500
 """More changed projects than this are printed like a new site, by several processes."""
 
 
-def print_site(worker: Worker, desk: Desk, changed: Changed | None, processes: int) -> None:
-    """Print every page that may differ and fill the worker's inventory."""
+def print_site(worker: Worker, desk: Desk, changed: Changed | None, processes: int) -> float:
+    """Print every page that may differ and fill the worker's inventory.
+
+    Returns the seconds that planning and rendering took, without copying the inventory.
+    """
+    started, copying = time.perf_counter(), 0.0
+    now = remembered(worker.facts, worker.press.edition)
+    then = _then(worker)
+    if any(then.get(name) != now[name] for name in ("edition", "places")):
+        with _crew(worker, desk, processes) as (each, spans):
+            _print_everything(worker, spans, each)
+    elif changed is not None and then["day"] == now["day"]:
+        copying = _copy_inventory(desk)
+        _print_touched(worker, changed, changed_funds(now, then))
+    else:
+        with _crew(worker, desk, processes) as (each, spans):
+            changed = _differing(worker, spans, each)
+            if len(changed.projects) > MANY:
+                _print_everything(worker, spans, each)
+            else:
+                copying = _copy_inventory(desk)
+                _print_touched(worker, changed, changed_funds(now, then))
+    _print_rest(worker)
+    worker.inventory.change("delete from fact", [()])
+    worker.inventory.change("insert into fact values (?, ?)", now.items())
+    return time.perf_counter() - started - copying
+
+
+def _then(worker: Worker) -> dict[str, str]:
+    """What the previous build remembered; nothing when there is none to start from."""
+    return dict(worker.previous.rows("select name, value from fact")) if worker.previous else {}
+
+
+@contextmanager
+def _crew(worker: Worker, desk: Desk, processes: int) -> Iterator[tuple[Crew, list[Span]]]:
     spans = list(worker.data.project_spans(SPAN))
     with crew(worker, desk, processes if len(spans) > SMALL else 1) as each:
-        found = _known_change(worker, desk, changed, spans, each)
-        if found is None:
-            worker.inventory.create()
-            _print_everything(worker, spans, each)
-        else:
-            _print_touched(worker, found)
-    _print_rest(worker)
-
-
-def _known_change(
-    worker: Worker, desk: Desk, changed: Changed | None, spans: list[Span], each: Crew
-) -> Changed | None:
-    """What to print anew, on top of a copy of the previous inventory; None for everything."""
-    if worker.previous is None or desk.previous is None:
-        return None
-    old = dict(worker.previous.rows("select name, value from fact where name not like 'fund %'"))
-    ground = _ground(worker)
-    if any(old.get(name) != value for name, value in ground.items()):
-        return None
-    if changed is None or old["day"] != worker.facts.day.isoformat():
-        changed = _differing(worker, spans, each)
-    if len(changed.projects) > MANY:
-        return None
-    shutil.copyfile(desk.previous, desk.inventory)
-    return changed
-
-
-def _ground(worker: Worker) -> dict[str, str]:
-    """What any page may depend on."""
-    return {"edition": worker.press.edition.hex(), "places": repr(worker.facts.places)}
+        yield each, spans
 
 
 def _differing(worker: Worker, spans: list[Span], each: Crew) -> Changed:
@@ -83,6 +90,7 @@ def _stretches(spans: list[Span]) -> Iterator[Stretch]:
 
 def _print_everything(worker: Worker, spans: list[Span], each: Crew) -> None:
     inventory = worker.inventory
+    inventory.create()
     for rows in each(Worker.projects, spans):
         inventory.add(rows)
     inventory.index()
@@ -93,9 +101,17 @@ def _print_everything(worker: Worker, spans: list[Span], each: Crew) -> None:
         inventory.add(rows)
 
 
-def _print_touched(worker: Worker, changed: Changed) -> None:
+def _copy_inventory(desk: Desk) -> float:
+    """Start from what the previous release consists of; the seconds it took."""
+    started = time.perf_counter()
+    if desk.previous:
+        shutil.copyfile(desk.previous, desk.inventory)
+    return time.perf_counter() - started
+
+
+def _print_touched(worker: Worker, changed: Changed, funds: dict[str, bool]) -> None:
     inventory = worker.inventory
-    touched = reach(changed, worker.data, worker.facts, inventory)
+    touched = reach(changed, funds, worker.data, inventory)
     groups = touched.groups | waiting_funds(worker.facts) | groups_of(touched, inventory)
     forget(touched, inventory)
     for code in touched.projects:
@@ -108,7 +124,7 @@ def _print_touched(worker: Worker, changed: Changed) -> None:
 
 
 def _print_rest(worker: Worker) -> None:
-    """Front pages and tombstones, and what the next build has to know."""
+    """Front pages and tombstones."""
     inventory = worker.inventory
     rows = no_rows()
     pages = chain(
@@ -118,9 +134,6 @@ def _print_rest(worker: Worker) -> None:
     )
     rows.file.extend(map(worker.press.print, pages))
     inventory.add(rows)
-    facts = {**_ground(worker), **fund_facts(worker.facts), "day": worker.facts.day.isoformat()}
-    inventory.change("delete from fact", [()])
-    inventory.change("insert into fact values (?, ?)", facts.items())
 
 
 def _together(groups: list[Group]) -> Iterator[list[Group]]:

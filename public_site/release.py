@@ -9,6 +9,7 @@ renames; a stop between the two is mended by the next run.
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,13 +27,17 @@ class OutRefusedError(Exception):
 
 
 class Releases:
-    """The releases behind one web root. `links`: switch by symbolic link instead of renames."""
+    """The releases behind one web root.
+
+    links: switch by symbolic link instead of renames. flushing: seconds of the last flush to disk.
+    """
 
     def __init__(self, out: Path, *, links: bool = os.name == "posix") -> None:
         self.out = out.parent.resolve() / out.name
         self.folder = self.out.with_name(f"{self.out.name}.releases")
         self.fresh = self.folder / "fresh"
         self.inventory = self.folder / "fresh.db"
+        self.flushing = 0.0
         self._links = links
 
     @contextmanager
@@ -81,7 +86,7 @@ class Releases:
     def publish(self, tree: Path) -> int:
         """Make the tree, with the fresh inventory, the release that OUT shows."""
         number = max(self._numbers(), default=0) + 1
-        _flush()
+        self.flushing = _flush()
         tree.rename(self.folder / str(number))
         self.inventory.rename(self.inventory_of(number))
         self._switch(number)
@@ -137,7 +142,9 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
-def _flush() -> None:
-    """One flush of everything written, so that the switch never shows files still in memory."""
+def _flush() -> float:
+    """Flush everything written, so that the switch never shows files still in memory; seconds."""
+    started = time.perf_counter()
     if hasattr(os, "sync"):
         os.sync()
+    return time.perf_counter() - started
