@@ -176,7 +176,7 @@ def _post(
         project,
         actor=poster,
         level=level,
-        from_on=before - timedelta(days=10),
+        from_on=before - timedelta(days=11),
         to_on=before - timedelta(days=1),
         place=f"{place.name}公开栏",
     )

@@ -1,7 +1,6 @@
 """Placing money on projects, under locks: the sum of the lines and the document's counter move together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import current_app
 
@@ -14,22 +13,6 @@ from portal.rules.access import Actor
 from portal.rules.broken import RuleBroken
 from portal.rules.limits import Limits, check_allocation
 from portal.rules.vocabulary import BatchStatus
-
-
-@dataclass(frozen=True)
-class Wish:
-    """One line that somebody wants: this project, that many fen."""
-
-    project: Project
-    amount: int
-
-
-class LinesRefused(RuleBroken):
-    """Some lines of one saving were refused, so none was kept; ``lines`` says why by project id."""
-
-    def __init__(self, lines: dict[int, str]) -> None:
-        super().__init__(f"有 {len(lines)} 行没有通过，全部没有保存。改好这几行再保存。")
-        self.lines = lines
 
 
 def allocate(
@@ -49,7 +32,7 @@ def allocate(
     Raises:
         RuleBroken: a limit of ``rules.limits`` is broken, with the figures and the fix.
     """
-    _lock_draft(batch, [document], [project])
+    lock_draft(batch, [document], [project])
     _refuse_second_line(batch, document, project)
     _check(document, project, amount, purpose)
     line = Allocation(
@@ -62,37 +45,10 @@ def allocate(
         entered_by_id=actor.user_id,
         void=False,
     )
+    db.session.add(line)
     document.arranged_amount += amount
     db.session.flush()
     return line
-
-
-def allocate_all(
-    batch: AllocationBatch,
-    document: FundDocument,
-    wishes: Sequence[Wish],
-    *,
-    actor: Actor,
-    purpose: str = "",
-) -> None:
-    """Arrange money of one document for several projects: all of them or none.
-
-    Raises:
-        LinesRefused: with the reason of each refused line.
-    """
-    if not wishes:
-        raise RuleBroken("还没有填金额。请至少给 1 个项目填写金额，再保存。")
-    _lock_draft(batch, [document], [wish.project for wish in wishes])
-    refused: dict[int, str] = {}
-    for wish in wishes:
-        try:
-            allocate(
-                batch, document, wish.project, amount=wish.amount, actor=actor, purpose=purpose
-            )
-        except RuleBroken as broken:
-            refused[wish.project.id] = broken.message
-    if refused:
-        raise LinesRefused(refused)
 
 
 def change_line(line: Allocation, *, amount: int, actor: Actor, purpose: str = "") -> None:
@@ -129,10 +85,14 @@ def release(batch: AllocationBatch) -> None:
     db.session.flush()
 
 
-def _lock_draft(
+def lock_draft(
     batch: AllocationBatch, documents: Sequence[FundDocument], projects: Sequence[Project]
 ) -> None:
-    """Batch, documents, projects: everybody locks in this order, so nobody waits in a circle."""
+    """Lock a draft, documents and projects, in this order everywhere, so that nobody waits in a circle.
+
+    Raises:
+        RuleBroken: the batch is past its draft, or the rows belong to different counties.
+    """
     lock(AllocationBatch, [batch.id])
     if batch.status is not BatchStatus.DRAFT:
         raise RuleBroken(
@@ -147,7 +107,7 @@ def _lock_draft(
 
 
 def _lock_line(line: Allocation) -> None:
-    _lock_draft(line.batch, [line.document], [line.project])
+    lock_draft(line.batch, [line.document], [line.project])
     lock(Allocation, [line.id])
     if line.void:
         raise RuleBroken("这一行已经去掉了。请刷新页面，看最新的资金安排。")
