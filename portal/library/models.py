@@ -225,3 +225,31 @@ class Attachment(Base):
     removed_on: Mapped[date | None]
 
     file: Mapped[StoredFile] = relationship()
+
+
+class PlanImport(Base):
+    """A plan table (form F1b) that was uploaded: checked on every look, imported once when confirmed.
+
+    ``content`` is emptied by the confirmation; ``sha256`` stays, so that the same file is recognised.
+    """
+
+    __tablename__ = "plan_import"
+    audited = False
+    scope_columns = {Scope.COUNTY: "county_id"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    year: Mapped[int]
+    minutes_number: Mapped[str] = mapped_column(sa.String(80), default="")
+    admitted_on: Mapped[date | None]
+    filename: Mapped[str] = mapped_column(sa.String(160))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    uploaded_by_id: Mapped[int]
+    uploaded_on: Mapped[date]
+    imported_on: Mapped[date | None]
+    added: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

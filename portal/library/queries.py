@@ -1,0 +1,168 @@
+"""Reads of the library that more than one view needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import aliased
+
+from portal.accounts.models import Organization
+from portal.accounts.scopes import may, visible
+from portal.db import db
+from portal.library.models import Project, project_village
+from portal.rules.access import Action, Actor
+from portal.rules.book import Book
+from portal.rules.project_flow import FLOW, ProjectFacts
+from portal.rules.vocabulary import OrganizationKind, ProjectStatus, ReportClass
+from portal.rules.workflow import Step, steps_from
+
+PAGE_SIZE = 50
+
+# The ledger stands to the right of the library, which may not import it; its table's name is enough
+# to ask whether money was arranged.
+_allocation = sa.table(
+    "allocation", sa.column("project_id"), sa.column("amount"), sa.column("void", sa.Boolean)
+)
+_township = aliased(Organization)
+_applicant = aliased(Organization)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of projects is narrowed to; empty values do not narrow."""
+
+    q: str = ""
+    year: int | None = None
+    township_id: int | None = None
+    report_class: ReportClass | None = None
+    status: ProjectStatus | None = None
+
+    def applied(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+        """The statement with these conditions."""
+        for column, value in (
+            (Project.year, self.year),
+            (Project.township_id, self.township_id),
+            (Project.report_class, self.report_class),
+            (Project.status, self.status),
+        ):
+            if value is not None:
+                statement = statement.where(column == value)
+        return statement.where(_mentions(self.q)) if self.q else statement
+
+
+def _mentions(q: str) -> sa.ColumnElement[bool]:
+    """Name, code, site or a village's name contains the words; ``%`` and ``_`` mean themselves (D9)."""
+    villages = (
+        sa.select(project_village.c.project_id)
+        .join(Organization, Organization.id == project_village.c.village_id)
+        .where(Organization.name.contains(q, autoescape=True))
+    )
+    return sa.or_(
+        Project.name.contains(q, autoescape=True),
+        Project.code.contains(q, autoescape=True),
+        Project.site.contains(q, autoescape=True),
+        Project.id.in_(villages),
+    )
+
+
+def project_page(actor: Actor, chosen: Filter, page: int) -> tuple[Sequence[Any], bool]:
+    """The rows of one page of the list, newest year first, and whether another page follows."""
+    statement = (
+        sa.select(
+            Project.id,
+            Project.code,
+            Project.name,
+            Project.year,
+            Project.report_class,
+            Project.status,
+            Project.budget.label("budget"),
+            _township.name.label("township"),
+            _applicant.name.label("applicant"),
+        )
+        .outerjoin(_township, _township.id == Project.township_id)
+        .join(_applicant, _applicant.id == Project.organization_id)
+        .order_by(Project.year.desc(), Project.id)
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE + 1)
+    )
+    rows = db.session.execute(_in_reach(statement, actor, chosen)).all()
+    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+
+
+def project_count(actor: Actor, chosen: Filter) -> int:
+    """How many projects the filter leaves."""
+    statement = _in_reach(sa.select(sa.func.count(Project.id)), actor, chosen)
+    return db.session.scalar(statement) or 0
+
+
+def _in_reach(statement: sa.Select[Any], actor: Actor, chosen: Filter) -> sa.Select[Any]:
+    return chosen.applied(visible(statement, Project, actor, Action.VIEW_PROJECTS))
+
+
+def allocated_amount(project_id: int) -> int:
+    """The money that is arranged for a project in batches that are not void, in fen."""
+    return allocated_amounts([project_id]).get(project_id, 0)
+
+
+def allocated_amounts(project_ids: Sequence[int]) -> dict[int, int]:
+    """Project id -> arranged money in fen; projects without any are left out."""
+    statement = (
+        sa.select(_allocation.c.project_id, sa.func.sum(_allocation.c.amount))
+        .where(_allocation.c.project_id.in_(project_ids), sa.not_(_allocation.c.void))
+        .group_by(_allocation.c.project_id)
+    )
+    return {row[0]: int(row[1]) for row in db.session.execute(statement)}
+
+
+def open_steps(project: Project, facts: ProjectFacts, actor: Actor) -> list[Step[ProjectFacts]]:
+    """The steps that this person may take now, in the order of the flow: one button each."""
+    return [
+        step for step in steps_from(FLOW, project.status, facts) if may(actor, step.by, project)
+    ]
+
+
+def organizations(county_id: int | None, *kinds: OrganizationKind) -> list[Organization]:
+    """The active organizations of these kinds in a county, in the order of their ids."""
+    return list(
+        db.session.scalars(
+            sa.select(Organization)
+            .where(
+                Organization.county_id == county_id,
+                Organization.kind.in_(kinds),
+                Organization.active,
+            )
+            .order_by(Organization.id)
+        )
+    )
+
+
+def applicants(actor: Actor) -> list[Organization]:
+    """The organizations for which the person may apply."""
+    statement = visible(sa.select(Organization), Organization, actor, Action.APPLY)
+    return list(db.session.scalars(statement.order_by(Organization.id)))
+
+
+def years(actor: Actor) -> list[int]:
+    """The years of which the person sees projects, the latest first."""
+    statement = sa.select(Project.year).distinct().order_by(Project.year.desc())
+    return list(db.session.scalars(visible(statement, Project, actor, Action.VIEW_PROJECTS)))
+
+
+def book() -> Book:
+    """The county's rule book, as it was read at the start."""
+    loaded: Book = current_app.extensions["book"]
+    return loaded
+
+
+def report_class_of(project_type: str) -> ReportClass:
+    """The class in which a project type is reported; 其他类 while none is chosen."""
+    known = book().project_types.get(project_type)
+    return known.report_class if known else ReportClass.OTHER
+
+
+def type_label(project_type: str) -> str:
+    """The whole path of a project type; the code itself where the book no longer knows it."""
+    known = book().project_types.get(project_type)
+    return known.full_label if known else project_type
