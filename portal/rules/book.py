@@ -126,6 +126,7 @@ def _by_code(rows: list[Row], read: Callable[[Row], Coded]) -> Mapping[str, Code
 
 
 def _rule(row: Row) -> Rule:
+    faults = len(row.problems)
     rule = Rule(
         code=row.code(),
         label=row.text("label"),
@@ -141,7 +142,8 @@ def _rule(row: Row) -> Rule:
         escalation=_escalation(row),
         basis=row.text("basis"),
     )
-    _check_sense(rule, row)
+    if len(row.problems) == faults:
+        _check_sense(rule, row)
     return rule
 
 

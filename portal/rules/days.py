@@ -80,7 +80,18 @@ def working_days_between(start: date, end: date, holidays: Holidays) -> int:
     """Count the working days after ``start`` up to and including ``end``; negative if ``end`` is earlier."""
     if end < start:
         return -working_days_between(end, start, holidays)
-    return sum(holidays.is_working(day) for day in days_after(start, end))
+    weekdays = _weekdays_until(end) - _weekdays_until(start)
+    return weekdays + sum(
+        holidays.is_working(day) - (day.weekday() < _FIRST_WEEKEND_DAY)
+        for day in holidays.days_off | holidays.extra_workdays
+        if start < day <= end
+    )
+
+
+def _weekdays_until(day: date) -> int:
+    """Count Mondays to Fridays since the calendar began; its first day, ordinal 1, is a Monday."""
+    weeks, rest = divmod(day.toordinal(), 7)
+    return weeks * _FIRST_WEEKEND_DAY + min(rest, _FIRST_WEEKEND_DAY)
 
 
 def days_after(start: date, end: date) -> Iterator[date]:

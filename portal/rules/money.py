@@ -116,7 +116,7 @@ def _refusal(clean: str, unit: str) -> str:
     if re.fullmatch(r"[0-9.]+[eE][+-]?[0-9]+", clean):
         return f"金额不能用科学计数法，您填的是“{found}”，请写出全部数字，例如 100000"
     if re.fullmatch(r"[0-9,]+(\.[0-9]*)?", clean):
-        return f"逗号或小数点的位置不对：“{found}”，请去掉逗号，或写成 1,234.50 的样子"
+        return f"金额里逗号或小数点的位置不对：“{found}”，请去掉逗号，或写成 1,234.50 的样子"
     return f"金额只写数字，不写单位、符号和文字，您填的是“{found}”，请改成 1234.50 的样子（单位{unit}）"
 
 

@@ -88,12 +88,25 @@ def test_a_limit_is_kept_exactly_when_its_count_is_not_exceeded(
     assert days_between(start, end + timedelta(days=1), kind, CALENDAR) > days
 
 
+@given(DAYS, DAYS, st.frozensets(DAYS), st.frozensets(DAYS))
+def test_counting_by_weeks_is_counting_day_by_day(
+    first: date, last: date, off: frozenset[date], worked: frozenset[date]
+) -> None:
+    start, end = sorted((first, last))
+    table = Holidays(CALENDAR.days_off | off, CALENDAR.extra_workdays | worked)
+    one_by_one = sum(table.is_working(day) for day in days_after(start, end))
+    assert working_days_between(start, end, table) == one_by_one
+
+
 @given(DAYS)
 def test_rolling_forward_finds_the_first_working_day(day: date) -> None:
     found = next_working_day(day, CALENDAR)
     assert found >= day
     assert CALENDAR.is_working(found)
-    assert not any(CALENDAR.is_working(d) for d in days_after(day - timedelta(days=1), found - timedelta(days=1)))
+    assert not any(
+        CALENDAR.is_working(d)
+        for d in days_after(day - timedelta(days=1), found - timedelta(days=1))
+    )
 
 
 def test_an_empty_table_knows_weekends_only() -> None:
