@@ -1,16 +1,27 @@
 """Alembic's entry: runs the migrations on the portal's own engine, each in one transaction."""
 
+from typing import Literal
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 from sqlalchemy.schema import SchemaItem
 
-from portal.db import Base
+from portal.db import Base, Instant, MoneyColumn
 
 
 def _mine(_item: SchemaItem, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
     """Alembic's own table is not ours to compare."""
     return not (kind == "table" and name == "alembic_version")
+
+
+def _plain(kind: str, value: object, _context: object) -> str | Literal[False]:
+    """Migrations name the database's own types, so that they outlive our column classes."""
+    if kind == "type" and isinstance(value, MoneyColumn):
+        return "sa.BigInteger()"
+    if kind == "type" and isinstance(value, Instant):
+        return "sa.DateTime(timezone=True)"
+    return False
 
 
 def _run(connection: Connection) -> None:
@@ -20,6 +31,7 @@ def _run(connection: Connection) -> None:
         render_as_batch=True,
         compare_type=True,
         include_object=_mine,
+        render_item=_plain,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

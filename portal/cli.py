@@ -15,10 +15,16 @@ from portal import health
 from portal.accounts import operations
 from portal.accounts.models import Organization, User
 from portal.db import db, unit_of_work
+from portal.deadlines.commands import remind
 from portal.demo import load as demo
+from portal.library.commands import export_group, import_group
+from portal.publication.commands import site
+from portal.publication.operations import build_site
+from portal.publication.queries import counties
 from portal.rules.access import SYSTEM
 from portal.rules.broken import RuleBroken
 from portal.rules.vocabulary import Role
+from portal.scheduler.commands import mail, scheduler
 
 user_group = AppGroup("user", help="People with an account.")
 demo_group = AppGroup("demo", help="The demo county.")
@@ -72,7 +78,8 @@ def prepare() -> None:
     if not db.session.scalar(sa.select(sa.func.count()).select_from(User)):
         click.echo("Loading the demo county 阿城 2023 …")
         demo.load("acheng-2023")
-    build_site()
+    for county in counties():
+        build_site(county)
     if current_app.config["DEMO"]:
         click.echo(demo.logins())
 
@@ -90,5 +97,6 @@ def verify() -> None:
 
 def install(app: Flask) -> None:
     """Register every command."""
-    for command in (user_group, demo_group, prepare, verify):
+    groups = (user_group, demo_group, import_group, export_group, mail, site)
+    for command in (*groups, prepare, verify, remind, scheduler):
         app.cli.add_command(command)

@@ -209,7 +209,7 @@ def _named(name: str) -> Organization:
 
 def _type_code(label: str) -> str:
     types = current_app.extensions["book"].project_types.values()
-    return next(kind.code for kind in types if kind.label == label)
+    return next(kind.code for kind in types if kind.is_leaf and kind.label == label)
 
 
 COLUMN_OF_TIER = {

@@ -151,7 +151,7 @@ def _illustrative(document: FundDocument) -> list[str]:
 
 
 def _project(project: Project) -> dict[str, Any]:
-    villages = sorted(project.villages, key=lambda village: village.code)
+    villages = project.villages
     return {
         "name": project.name,
         "year": project.year,
