@@ -61,7 +61,7 @@ def percent(part: int, whole: int) -> Decimal | None:
 def round2(value: Fraction) -> Decimal:
     """Round to two decimals, half away from zero: the one rounding rule of money, shares and points."""
     hundredths = math.floor(abs(value) * 100 + Fraction(1, 2))
-    return Decimal(hundredths if value >= 0 else -hundredths).scaleb(-2)
+    return Decimal(f"{hundredths if value >= 0 else -hundredths}e-2")
 
 
 def in_words(fen: int) -> str:
