@@ -27,6 +27,7 @@ from portal.disclosure.views import bp as disclosure
 from portal.funds.views import bp as funds
 from portal.library.views import bp as library
 from portal.mail.views import bp as mail
+from portal.publication.views import bp as publication
 from portal.rules import book
 from portal.web import Portal, public
 
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     funds,
     library,
     mail,
+    publication,
     HTMX,
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"

@@ -1,17 +1,135 @@
 """Reads on disclosure that more than one place needs."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.disclosure.models import FUNDS, DisclosedRecord, DisclosureItem
+from portal.disclosure.models import FUNDS, NOTICES, PROJECTS, DisclosedRecord, DisclosureItem
+from portal.disclosure.snapshots import Snapshot, snapshot
 from portal.funds.models import Allocation, AllocationBatch, FundDocument
 from portal.library.models import Project
 from portal.rules.vocabulary import BatchStatus, DisclosureKind, DisclosureStatus, ProjectStatus
 
+PAGE_SIZE = 30
+PREVIEWED = 50
+"""So many projects of a preview are shown in full; a longer list says how many more there are."""
+FOLDERS = (NOTICES, FUNDS, PROJECTS)
 ONCE_PUBLIC = (DisclosureStatus.PUBLISHED, DisclosureStatus.SUPERSEDED)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filters of the ledger as they stand in its address."""
+
+    q: str = ""
+    kind: str = ""
+    status: str = ""
+    year: str = ""
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> "tuple[Wanted, int]":
+        """Filters and page number; what cannot be one is left out."""
+        page = arguments.get("page", "")[:6]
+        found = {name: arguments.get(name, "").strip()[:60] for name in cls.__dataclass_fields__}
+        return cls(**found), max(1, int(page)) if page.isdecimal() else 1
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """The filters that are set, for addresses."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the ledger."""
+
+    items: Sequence[DisclosureItem]
+    number: int
+    pages: int
+    total: int
+
+
+def page_of(statement: sa.Select[tuple[DisclosureItem]], wanted: Wanted, number: int) -> Page:
+    """The filtered items, the newest first."""
+    statement = statement.where(*_conditions(wanted))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(number, pages)
+    newest = statement.order_by(DisclosureItem.id.desc())
+    rows = db.session.scalars(newest.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    return Page(rows, number, pages, total)
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if kind := DisclosureKind.named(wanted.kind):
+        conditions.append(DisclosureItem.kind.in_((kind,)))
+    if status := DisclosureStatus.named(wanted.status):
+        conditions.append(DisclosureItem.status.in_((status,)))
+    if wanted.year.isdecimal() and len(wanted.year) == 4:
+        conditions.append(DisclosureItem.year.in_((int(wanted.year),)))
+    if wanted.q:
+        conditions.append(DisclosureItem.title.contains(wanted.q, autoescape=True))
+    return conditions
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the public will see: the notice, its fund documents, the first of its projects."""
+
+    notice: dict[str, Any]
+    funds: list[dict[str, Any]]
+    projects: list[dict[str, Any]]
+    more: int
+
+
+def preview(snapshots: Sequence[Snapshot]) -> Preview:
+    """The same snapshot that approving would store, by kind."""
+    of = {folder: [one.content for one in snapshots if one.folder == folder] for folder in FOLDERS}
+    return Preview(
+        of[NOTICES][0],
+        of[FUNDS],
+        of[PROJECTS][:PREVIEWED],
+        max(0, len(of[PROJECTS]) - PREVIEWED),
+    )
+
+
+def snapshots_of(item: DisclosureItem) -> list[Snapshot]:
+    """What was approved, or what would be approved now while the item is on its way."""
+    if item.decided_by_id is None:
+        return snapshot(item)
+    statement = (
+        sa.select(DisclosedRecord)
+        .where(DisclosedRecord.item_id == item.id)
+        .order_by(DisclosedRecord.id)
+    )
+    return [
+        Snapshot(one.folder, one.code, one.subject_id, json.loads(one.content))
+        for one in db.session.scalars(statement)
+    ]
+
+
+def editions(item: DisclosureItem) -> list[DisclosureItem]:
+    """All editions at the same address, the newest first."""
+    statement = sa.select(DisclosureItem).where(
+        DisclosureItem.county_id == item.county_id, DisclosureItem.code == item.code
+    )
+    return list(db.session.scalars(statement.order_by(DisclosureItem.edition.desc())))
+
+
+def may_cover(item: DisclosureItem) -> tuple[list[FundDocument], list[Project]]:
+    """What the item can be made to cover: documents for an allocation result, else the year's projects."""
+    if item.kind is DisclosureKind.FUND_ALLOCATION:
+        return documents_with_allocations(item.county_id), []
+    if item.kind is DisclosureKind.ANNOUNCEMENT:
+        return [], []
+    plan = item.kind is DisclosureKind.ANNUAL_PLAN
+    return [], library_projects(item.county_id, item.year, with_money=plan)
 
 
 def disclosed_on(document_ids: Collection[int]) -> dict[int, date]:

@@ -21,6 +21,11 @@ class Labelled(str, Enum):
     def __str__(self) -> str:
         return self.value
 
+    @classmethod
+    def named(cls, word: str | None) -> Self | None:
+        """The member with this database word, or None: for words that came from outside."""
+        return next((member for member in cls if member.value == word), None)
+
 
 class Role(Labelled):
     """What a person does in the fund's chain (DOMAIN §2)."""

@@ -1,0 +1,78 @@
+"""Forms of disclosure: beginning, writing, deciding, correcting."""
+
+from typing import Any
+
+from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
+from wtforms.validators import NumberRange
+
+from portal.disclosure.models import DisclosureItem
+from portal.disclosure.operations import NoticeText
+from portal.forms import REQUIRED, DayField, PortalForm, choices_of, line, text
+from portal.rules.vocabulary import DisclosureForm
+
+
+class DocumentsForm(PortalForm):
+    documents = SelectMultipleField("资金文件", coerce=int)
+
+
+class YearForm(PortalForm):
+    year = IntegerField("年度", [REQUIRED, NumberRange(2020, 2099, "请填写四位数的年度。")])
+
+
+class AnnouncementForm(PortalForm):
+    title = line("标题", required=True)
+    form = SelectField("公开方式", choices=choices_of(DisclosureForm))
+
+    def notice_form(self) -> DisclosureForm:
+        """公告 or 公示, as chosen."""
+        return DisclosureForm.named(self.form.data) or DisclosureForm.ANNOUNCEMENT
+
+
+class NoticeForm(PortalForm):
+    title = line("标题", required=True)
+    form = SelectField(
+        "公开方式",
+        choices=choices_of(DisclosureForm),
+        description="公告长期公开；公示有期限，群众可以提异议。",
+    )
+    period_from = DayField("公示开始", description="公告不填。")
+    period_to = DayField("公示截止", description="当天不算，至少公示 10 天。")
+    body = text("正文", most=20000, description="一行是一段。数字来自系统，请核对。")
+    unit = line("发布单位", most=80)
+    phones = text(
+        "联系电话", most=400, description="每行一个：名称、空格、号码。只写值班电话，不写个人手机。"
+    )
+    address = line("地址", most=200)
+    documents = SelectMultipleField("资金文件", coerce=int)
+    projects = SelectMultipleField("项目", coerce=int)
+
+    @classmethod
+    def of(cls, item: DisclosureItem) -> "NoticeForm":
+        """The form filled with an item."""
+        form = cls(obj=item)
+        form.form.data = item.form.value
+        form.documents.data = [document.id for document in item.documents]
+        form.projects.data = [project.id for project in item.projects]
+        return form
+
+    def notice(self) -> NoticeText:
+        """What was written, as the operations take it."""
+        names = ("title", "body", "unit", "phones", "address")
+        texts: dict[str, Any] = {name: (self[name].data or "").strip() for name in names}
+        return NoticeText(
+            form=DisclosureForm.named(self.form.data) or DisclosureForm.ANNOUNCEMENT,
+            period_from=self.period_from.data,
+            period_to=self.period_to.data,
+            **texts,
+        )
+
+
+class StepForm(PortalForm):
+    move = HiddenField()
+    words = text("意见或理由", most=300)
+
+
+class CorrectForm(PortalForm):
+    reason = text(
+        "更正说明", required=True, most=300, description="写明哪里错了、改成什么。群众会看到。"
+    )

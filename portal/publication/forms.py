@@ -1,0 +1,31 @@
+"""The form of what every page of the public site shares."""
+
+from wtforms import Field
+
+from portal.forms import PortalForm, line, text
+from portal.publication.site_facts import FACTS
+
+
+class BuildForm(PortalForm):
+    """Asks for nothing."""
+
+
+class SiteFactsForm(PortalForm):
+    title = line("网站名称", required=True)
+    fund_name = line("资金名称", required=True)
+    host_unit = line("主办单位")
+    organizer = line("承办单位")
+    phones = text("监督电话", required=True, most=400, description="每行一个：名称、空格、号码。")
+    address = line("受理地址", most=200)
+    site_code = line("网站标识码", most=40)
+    icp = line("ICP 备案号", most=60)
+    police = line("公安备案号", most=60)
+
+    def facts(self) -> dict[str, str]:
+        """The text of each fact."""
+        return {name: (self[name].data or "").strip() for name in FACTS}
+
+    @property
+    def shown(self) -> list[Field]:
+        """The fields in the order of the page."""
+        return [self[name] for name in FACTS]
