@@ -3,15 +3,21 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, TextAreaField
-from wtforms.validators import Length, NumberRange
+from wtforms import BooleanField, IntegerField, SelectField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from portal.forms import REQUIRED, DayField, MoneyField, PortalForm, choices_of, line, text
 from portal.funds.models import FundDocument
 from portal.funds.papers import Paper
 from portal.rules.vocabulary import FundingTier, FundTask
+from portal.spreadsheets.cells import clean_text
 
 YEAR = (REQUIRED, NumberRange(1990, 2099, "年份要在 1990 到 2099 之间。"))
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401 - only text changes
+    return clean_text(value) if type(value) is str else value
 
 
 class DocumentForm(PortalForm):
@@ -43,7 +49,7 @@ class DocumentForm(PortalForm):
         }
         facts["tier"] = FundingTier(self.tier.data)
         facts["task"] = FundTask(self.task.data) if self.task.data else None
-        return Paper(**facts)
+        return Paper(**{name: _clean(value) for name, value in facts.items()})
 
     @classmethod
     def of(cls, document: FundDocument) -> "DocumentForm":
@@ -70,17 +76,16 @@ class BatchForm(PortalForm):
     def facts(self) -> dict[str, Any]:
         """What the approval paper says."""
         names = ("title", "approval_number", "approved_on", "approved_by", "minutes_number")
-        return {name: self[name].data for name in names}
+        return {name: _clean(self[name].data) for name in names}
 
 
 class StepForm(PortalForm):
-    move = HiddenField()
-    seen = HiddenField()
+    seen = IntegerField(validators=[Optional()], widget=HiddenInput())
     words = text("意见或理由", most=1000)
 
 
 class ArrangeForm(PortalForm):
-    """Amounts come as ``amount-<project id>``; empty ones are not meant."""
+    """Amounts come beside it as ``amount-<project id>``; empty ones are not meant."""
 
     purpose = line("用途", most=200, description="写一句，用于这次保存的各行；可不填。")
 

@@ -3,17 +3,27 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.orm import joinedload
 
+from portal.accounts.models import User
+from portal.accounts.scopes import may, visible
 from portal.db import db
+from portal.funds.facts import batch_facts
 from portal.funds.models import Allocation, AllocationBatch, FundDocument, OpeningFigure
 from portal.library.models import Project
+from portal.rules.access import Action, Actor
+from portal.rules.batch_flow import FLOW, BatchFacts
 from portal.rules.deadlines import Deadline, evaluate
 from portal.rules.limits import industry_share_warning
-from portal.rules.vocabulary import BatchStatus, FundingTier, ReportClass
+from portal.rules.money import percent
+from portal.rules.vocabulary import BatchStatus, FundingTier, ProjectStatus, ReportClass
+from portal.rules.workflow import Step, steps_from
 
+PAGE_SIZE = 50
 ALLOCATION_RULE = "fund_allocation"
 REPORT_RULE = "report_to_group"
 _APPROVED = (~Allocation.void, AllocationBatch.status == BatchStatus.APPROVED)
@@ -60,6 +70,16 @@ class IndustryShare:
     last_year: tuple[int, int] | None
     warning: str | None
 
+    @property
+    def percent(self) -> Decimal | None:
+        """The share of this year."""
+        return percent(self.industry, self.total)
+
+    @property
+    def last_percent(self) -> Decimal | None:
+        """The share of last year, where it is known."""
+        return percent(*self.last_year) if self.last_year else None
+
 
 def document_lines(documents: Sequence[FundDocument], today: date) -> list[DocumentLine]:
     """The documents with their clocks as they stand on ``today``; one query for all."""
@@ -92,7 +112,9 @@ def clock_facts(document: FundDocument, approved: Approved) -> dict[str, date | 
     """The dates that deadline rules ask for, by the fact names of ``deadlines.toml``."""
     whole = approved.amount == document.amount
     return {
+        "issued_on": document.issued_on,
         "received_on": document.received_on,
+        "registered_on": document.registered_on,
         "reported_on": document.reported_on,
         "allocated_on": approved.latest_on if whole else None,
     }
@@ -136,6 +158,63 @@ def allocated_by_project(project_ids: Collection[int]) -> dict[int, int]:
         .group_by(Allocation.project_id)
     )
     return {project: int(amount) for project, amount in db.session.execute(statement).tuples()}
+
+
+def arrangeable(actor: Actor, q: str, page: int) -> tuple[list[tuple[Project, int]], bool]:
+    """Projects of the library with the fen that their budgets still lack; whether another page follows."""
+    arranged = (
+        sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount), 0))
+        .where(Allocation.project_id == Project.id, ~Allocation.void)
+        .scalar_subquery()
+    )
+    statement = (
+        visible(sa.select(Project, Project.budget - arranged), Project, actor, Action.VIEW_PROJECTS)
+        .where(Project.status == ProjectStatus.ADMITTED, Project.budget > arranged)
+        .order_by(Project.year.desc(), Project.code)
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE + 1)
+    )
+    if q:
+        statement = statement.where(
+            sa.or_(
+                Project.name.contains(q, autoescape=True), Project.code.contains(q, autoescape=True)
+            )
+        )
+    rows = [(project, int(gap)) for project, gap in db.session.execute(statement).tuples()]
+    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+
+
+def open_documents(actor: Actor) -> list[FundDocument]:
+    """The documents whose money is not all arranged, the first to fall due first."""
+    statement = (
+        sa.select(FundDocument)
+        .where(FundDocument.arranged_amount < FundDocument.amount)
+        .order_by(FundDocument.received_on.asc().nulls_last(), FundDocument.id)
+    )
+    return list(db.session.scalars(visible(statement, FundDocument, actor, Action.VIEW_FUNDS)))
+
+
+def lines_of(document: FundDocument) -> list[Allocation]:
+    """The lines of a document that count, with project and batch, in the order they were entered."""
+    statement = (
+        sa.select(Allocation)
+        .where(Allocation.document_id == document.id, ~Allocation.void)
+        .options(joinedload(Allocation.project), joinedload(Allocation.batch))
+        .order_by(Allocation.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def open_steps(batch: AllocationBatch, actor: Actor) -> list[Step[BatchFacts]]:
+    """The steps that this person may take now, in the order of the flow: one button each."""
+    steps = steps_from(FLOW, batch.status, batch_facts(batch))
+    return [step for step in steps if may(actor, step.by, batch)]
+
+
+def names_of(user_ids: Collection[int]) -> dict[int, str]:
+    """The names of people by id."""
+    statement = sa.select(User.id, User.name).where(User.id.in_(user_ids))
+    return dict(db.session.execute(statement).tuples().all())
 
 
 def industry_share(county_id: int, year: int) -> IndustryShare | None:
