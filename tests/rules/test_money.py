@@ -146,7 +146,7 @@ def test_nothing_has_no_share() -> None:
 @given(st.fractions())
 def test_rounding_moves_by_half_a_hundredth_at_most_and_is_even_handed(value: Fraction) -> None:
     assert abs(Fraction(round2(value)) - value) <= Fraction(1, 200)
-    assert round2(-value) == -round2(value)
+    assert Fraction(round2(-value)) == -Fraction(round2(value))
 
 
 @pytest.mark.parametrize(
