@@ -140,7 +140,7 @@ def _batches(actor: Actor) -> list[Task]:
             f"资金安排批次：{batch.title}",
             _sum_words(batch),
             "继续编制" if action is Action.DRAFT_BATCH else "去批复",
-            url_for("funds.batch", batch_id=batch.id),
+            url_for("funds.batches.batch", batch_id=batch.id),
         )
         for action in (Action.DRAFT_BATCH, Action.APPROVE_BATCH)
         for batch in _waiting(actor, action, AllocationBatch, batch_flow.FLOW)
