@@ -33,7 +33,11 @@ class FundOverview:
 def fund_overview(actor: Actor, today: date) -> FundOverview:
     """The documents of the latest fund year within the actor's reach."""
     statement = visible(sa.select(FundDocument), FundDocument, actor, Action.VIEW_FUNDS)
-    documents = db.session.scalars(statement.order_by(FundDocument.received_on, FundDocument.id))
+    documents = db.session.scalars(
+        statement.order_by(
+            FundDocument.received_on.is_(None), FundDocument.received_on, FundDocument.id
+        )
+    )
     rows = list(documents)
     year = max((d.year for d in rows), default=today.year)
     of_year = [d for d in rows if d.year == year]

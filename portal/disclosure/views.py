@@ -223,4 +223,4 @@ def _next_words(found: DisclosureItem) -> str:
 def _people(found: list[DisclosureItem]) -> dict[int, str]:
     ids = {one.drafted_by_id for one in found} | {one.decided_by_id for one in found}
     rows = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids - {None})))
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())

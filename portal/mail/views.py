@@ -104,4 +104,4 @@ def _mail_page(found: OutboxMail, form: ButtonForm) -> str:
 def _names(mails: list[OutboxMail]) -> dict[int, str]:
     ids = {found.user_id for found in mails}
     statement = sa.select(User.id, User.name).where(User.id.in_(ids))
-    return dict(db.session.execute(statement).tuples())
+    return dict(db.session.execute(statement).tuples().all())
