@@ -23,10 +23,17 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, ma
 from portal.rules.access import Actor
 from portal.rules.vocabulary import Labelled
 
+
+def _check_name(check: sa.CheckConstraint, _table: sa.Table) -> str:
+    """An enum's CHECK takes its column's name, because two columns of a table may share the enum."""
+    return check.columns[0].name if len(check.columns) == 1 else str(check.name)
+
+
 _NAMES = {
+    "own_constraint_name": _check_name,
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ck": "ck_%(table_name)s_%(own_constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
@@ -213,9 +220,10 @@ def bulk_insert(
 
 def insert_new(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that passes over rows whose unique key is there already."""
+    table = Base.metadata.tables[model.__tablename__]
     if db.engine.dialect.name == "postgresql":
-        return postgresql.insert(model).on_conflict_do_nothing()
-    return sqlite.insert(model).on_conflict_do_nothing()
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def execute_unaudited(

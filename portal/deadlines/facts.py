@@ -119,6 +119,7 @@ def _placed(day: date) -> sa.ColumnElement[int]:
 def _approved(day: date, what: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return (
         sa.select(what)
+        .select_from(Allocation)
         .join(AllocationBatch, AllocationBatch.id == Allocation.batch_id)
         .where(
             Allocation.document_id == FundDocument.id,
@@ -135,6 +136,7 @@ def _disclosed(day: date) -> sa.ColumnElement[Any]:
     """The first publication of the allocation result that was not withdrawn."""
     return (
         sa.select(sa.func.min(DisclosureItem.published_on))
+        .select_from(DisclosureItem)
         .join(disclosure_document, disclosure_document.c.item_id == DisclosureItem.id)
         .where(
             disclosure_document.c.document_id == FundDocument.id,
