@@ -47,7 +47,7 @@ def counts_by_state(mails: sa.Select[tuple[OutboxMail]]) -> dict[MailState, int]
     """How many of these mails are in which state."""
     state = sa.select(OutboxMail.state, sa.func.count()).group_by(OutboxMail.state)
     ids = mails.with_only_columns(OutboxMail.id).order_by(None)
-    return dict(db.session.execute(state.where(OutboxMail.id.in_(ids))).tuples())
+    return dict(db.session.execute(state.where(OutboxMail.id.in_(ids))).tuples().all())
 
 
 def page_of(statement: sa.Select[Any], number: int) -> Page:
