@@ -30,6 +30,9 @@ LISTED = [
     "admin",
 ]
 
+FAMILIES = "张李杨黄吴徐朱马胡郭"
+GIVEN = ("春生", "桂芬", "长顺", "淑珍", "玉山", "凤霞")
+
 
 class Person(NamedTuple):
     """A row of ``people.csv``."""
@@ -65,24 +68,24 @@ def add_people(folder: Path) -> None:
         for r in rows(folder / "people.csv")
     ]
     taken = {(person.role, person.organization) for person in people}
+    names = (f"{family}{given}" for given in GIVEN for family in FAMILIES)
     for place in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
-        people += [p for p in _local_people(place) if (p.role, p.organization) not in taken]
+        for username, role in _local_accounts(place):
+            if (role, place.code) not in taken:
+                people.append(Person(username, next(names), role, place.code))
     shared_hash = passwords.hash_password(PASSWORD)
     for person in people:
         _add_person(person, shared_hash)
 
 
-def _local_people(place: Organization) -> list[Person]:
+def _local_accounts(place: Organization) -> list[tuple[str, Role]]:
+    """Username and role of the people that every village and township needs."""
     if place.kind is OrganizationKind.VILLAGE:
-        return [Person(place.code, f"{place.name}经办（虚构）", Role.VILLAGE_CLERK, place.code)]
+        return [(place.code, Role.VILLAGE_CLERK)]
     if place.kind is OrganizationKind.TOWNSHIP:
         return [
-            Person(
-                f"{place.code}-shenhe", f"{place.name}审核（虚构）", Role.TOWN_REVIEWER, place.code
-            ),
-            Person(
-                f"{place.code}-fenguan", f"{place.name}分管（虚构）", Role.TOWN_LEADER, place.code
-            ),
+            (f"{place.code}-shenhe", Role.TOWN_REVIEWER),
+            (f"{place.code}-fenguan", Role.TOWN_LEADER),
         ]
     return []
 
