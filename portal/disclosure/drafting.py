@@ -29,7 +29,7 @@ def draft_fund_allocation(
         raise RuleBroken("请至少选择 1 份资金文件。", field="documents")
     projects = projects_of(documents)
     year = max(document.year for document in documents)
-    named = documents[0].short_name if len(documents) == 1 else f"{year}年{len(documents)}份文件"
+    named = _name(documents[0]) if len(documents) == 1 else f"{year}年{len(documents)}份资金文件"
     body = "\n".join(_fund_paragraphs(documents, projects))
     text = _text(f"{named}资金分配结果公告", DisclosureForm.ANNOUNCEMENT, body, actor, on)
     return draft_item(
@@ -115,6 +115,10 @@ def _text(title: str, form: DisclosureForm, body: str, actor: Actor, on: date) -
         period_from=on if hangs else None,
         period_to=on + timedelta(days=NOTICE_DAYS) if hangs else None,
     )
+
+
+def _name(document: FundDocument) -> str:
+    return document.number or f"《{document.title}》"
 
 
 def _fund_paragraphs(documents: Sequence[FundDocument], projects: list[Project]) -> Iterable[str]:

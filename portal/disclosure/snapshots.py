@@ -21,6 +21,7 @@ from portal.disclosure.models import (
 )
 from portal.funds.models import Allocation, AllocationBatch, FundDocument
 from portal.library.models import Project, Target
+from portal.library.queries import type_label
 from portal.rules.vocabulary import BatchStatus, DisclosureStatus
 
 _PHONE_LINE = re.compile(r"(.*?)[\s:：]*([0-9][0-9 +-]{2,24})")
@@ -156,7 +157,7 @@ def _project(project: Project) -> dict[str, Any]:
         "name": project.name,
         "year": project.year,
         "category": project.report_class.label,
-        "project_type": project.project_type,
+        "project_type": type_label(project.project_type),
         "township_code": project.township.code if project.township else None,
         "township": project.township.name if project.township else "",
         "village_codes": [village.code for village in villages],
