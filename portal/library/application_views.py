@@ -16,7 +16,6 @@ from portal.library.forms import (
     COUNTS,
     MONEY,
     MOST_TARGETS,
-    NOT_COLUMNS,
     ApplicationForm,
     BeginForm,
 )
@@ -158,8 +157,8 @@ def _load_open(project_id: int) -> Project:
 
 def _saved(project: Project) -> dict[str, Any]:
     """What the form shows of a saved application; an amount of 0 stays an empty field."""
-    names = [name for name in ApplicationForm.__dict__ if hasattr(Project, name)]
-    values = {name: getattr(project, name) for name in names if name not in NOT_COLUMNS}
+    columns = sa.inspect(Project).columns
+    values = {name: getattr(project, name) for name in dir(ApplicationForm) if name in columns}
     values |= {name: values[name] or None for name in MONEY}
     values["targets"] = [
         {name: getattr(target, name) for name in ("level", "name", "comparison", "value", "unit")}

@@ -113,9 +113,13 @@ class BeginForm(PortalForm):
 class TargetForm(Form):
     """One row of the target table; a row without a name and a value is left out."""
 
-    level = SelectField("指标类别", choices=choices_of(TargetLevel))
+    level = SelectField(
+        "指标类别", choices=choices_of(TargetLevel), default=TargetLevel.QUANTITY.value
+    )
     name = StringField("指标名称", [Length(max=120)], filters=[clean])
-    comparison = SelectField("比较", choices=choices_of(Comparison))
+    comparison = SelectField(
+        "比较", choices=choices_of(Comparison), default=Comparison.AT_LEAST.value
+    )
     value = StringField("指标值", [Length(max=40)], filters=[clean])
     unit = StringField("单位", [Length(max=20)], filters=[clean])
 
@@ -143,8 +147,10 @@ class ApplicationForm(PortalForm):
 
     seen = IntegerField("版本", [Optional()])
     name = _line("项目名称")
-    project_type = SelectField("项目类别")
-    nature = SelectField("建设性质", choices=choices_of(ConstructionNature, blank="请选择"))
+    project_type = SelectField("项目类别", default="")
+    nature = SelectField(
+        "建设性质", choices=choices_of(ConstructionNature, blank="请选择"), default=""
+    )
     tasks = _text(
         "建设任务", description="建什么、建多少、什么标准，例如“烘干塔1座，日处理玉米300吨”。"
     )
