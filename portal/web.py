@@ -8,12 +8,13 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import Flask, Response, abort, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -72,7 +73,7 @@ def render(page: str, *, fragment: str | None = None, **context: object) -> str:
 
     ``fragment`` is a template path such as ``library/_rows.html``; its root element has the id ``rows``.
     """
-    if fragment and hx.wants(fragment.rpartition("_")[2].removesuffix(".html")):
+    if fragment and hx.wants(fragment.rpartition("/_")[2].removesuffix(".html")):
         return render_template(fragment, **context)
     return render_template(page, **context)
 
@@ -103,13 +104,16 @@ class Portal(Flask):
             )
 
     def preprocess_request(self) -> ResponseReturnValue | None:
-        """Name the request, find out who asks, and let in only who may."""
+        """Name the request, find out who asks, let in only who may, then check the form's token.
+
+        The gate comes first, so that an ended session is told to sign in and not that a token is wrong.
+        """
         g.request_id = secrets.token_hex(6)
         g.actor = None
         if request.endpoint in STATIC_ENDPOINTS:
             return None
         g.actor = self.identify()
-        return super().preprocess_request() or self._gate()
+        return self._gate() or super().preprocess_request()
 
     def _gate(self) -> ResponseReturnValue | None:
         view = self.view_functions.get(request.endpoint or "")
@@ -186,11 +190,19 @@ def _remember_submission(unit: Unit, response: Response) -> None:
 
 def _ask_to_sign_in() -> Response:
     """A page goes to the sign-in page and comes back; a fragment is never replaced by it (C5)."""
-    back = request.full_path.rstrip("?") if request.method == "GET" and not hx.is_htmx() else None
-    address = url_for("accounts.login", next=back, expired=1 if request.method != "GET" else None)
+    expired = 1 if request.method not in SAFE_METHODS else None
+    address = url_for("accounts.login", next=_page_in_view(), expired=expired)
     if hx.is_htmx():
         return Response(status=401, headers={"HX-Redirect": address})
     return hx.go_to(address)
+
+
+def _page_in_view() -> str | None:
+    """The page that the person has open: this one, or the one whose form or fragment was asked for."""
+    if request.method in SAFE_METHODS and not hx.is_htmx():
+        return request.full_path.rstrip("?")
+    page = urlsplit(hx.decoded("HX-Current-URL") or request.referrer or "")
+    return hx.safe_next(page._replace(scheme="", netloc="", fragment="").geturl())
 
 
 def _sqlstate(error: OperationalError) -> str:
@@ -225,7 +237,8 @@ def _record_refusal(status: int, message: str) -> None:
         request_id=g.request_id,
         ip=request.remote_addr or "",
     ):
-        recorder.note("refused", request.path[:64], status=status, reason=message)
+        path = request.path.replace("\0", "")[:64]
+        recorder.note("refused", path, status=status, reason=message)
 
 
 HTTP_WORDS = {
@@ -257,8 +270,14 @@ def _stale(_error: StaleDataError) -> Response:
 
 
 def _integrity(error: IntegrityError) -> Response:
-    log.warning("integrity error %s: %s", g.request_id, error.orig)
+    log.warning("integrity error %s: %s", g.request_id, str(error.orig).partition("\n")[0])
     return _refuse(409, "没有保存", "数据与已有记录冲突。请刷新页面，核对后再提交。")
+
+
+def _unsavable(error: DataError | OverflowError) -> Response:
+    """A number beyond what a column holds, or a character that no text column takes."""
+    log.warning("unsavable value %s: %s", g.request_id, type(error).__name__)
+    return _refuse(400, "没有保存", "内容里有不能保存的数字或字符。请返回上一页，改过后再提交。")
 
 
 def _operational(error: OperationalError) -> Response:
@@ -306,6 +325,8 @@ def install(app: Portal) -> None:
     app.register_error_handler(RuleBroken, _rule_broken)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(DataError, _unsavable)
+    app.register_error_handler(OverflowError, _unsavable)
     app.register_error_handler(OperationalError, _operational)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)

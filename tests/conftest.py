@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import URL
 
 from portal.app import create_app
 from portal.db import db
@@ -53,14 +54,26 @@ def app(prepared: Path, tmp_path: Path) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@pytest.fixture
-def postgres_app(postgres_url: object, tmp_path: Path) -> Iterator[Flask]:
-    """The same on PostgreSQL."""
-    app = make_app(tmp_path / "instance", postgres_url.render_as_string(hide_password=False))
+@pytest.fixture(scope="session")
+def prepared_postgres(postgres_url: URL, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same in the PostgreSQL database that each test gets a copy of; its keys are in the folder."""
+    folder = tmp_path_factory.mktemp("prepared_postgres")
+    app = make_app(folder, postgres_url.render_as_string(hide_password=False))
     with app.app_context():
-        db.drop_all()
         db.create_all()
         build_world()
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def postgres_app(prepared_postgres: Path, postgres_copy: URL, tmp_path: Path) -> Iterator[Flask]:
+    """The portal on PostgreSQL, with an app context pushed."""
+    instance = tmp_path / "instance"
+    shutil.copytree(prepared_postgres, instance)
+    app = make_app(instance, postgres_copy.render_as_string(hide_password=False))
+    with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -8,6 +8,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -73,14 +74,28 @@ def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": chromium(), "args": ["--no-sandbox"] if root else []}
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[URL]:
-    """Give an empty database of its own on the server of PORTAL_TEST_POSTGRES."""
+@contextmanager
+def postgres_database(template: str) -> Iterator[URL]:
+    """A database of its own on the server of PORTAL_TEST_POSTGRES, made after a template."""
     server = make_url(os.environ["PORTAL_TEST_POSTGRES"]).set(drivername="postgresql+psycopg")
     name = f"portal_test_{uuid.uuid4().hex[:12]}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
+        connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template}"))
         yield server.set(database=name)
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[URL]:
+    """Give an empty database."""
+    with postgres_database("template0") as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_copy(postgres_url: URL) -> Iterator[URL]:
+    """Give a fresh copy of that database as it is by now."""
+    with postgres_database(str(postgres_url.database)) as url:
+        yield url

@@ -18,7 +18,7 @@ from portal import clock
 from portal.accounts import passwords
 from portal.accounts.models import Organization, SignIn, Throttle, User
 from portal.audit import recorder
-from portal.db import db, execute_unaudited, unit_of_work
+from portal.db import db, execute_unaudited, insert_new, unit_of_work
 from portal.rules.access import SYSTEM, Actor, Duty
 from portal.rules.vocabulary import OrganizationKind, Role
 
@@ -183,11 +183,11 @@ def _claim_attempt(keys: tuple[tuple[str, int], ...]) -> datetime | None:
 
 
 def _throttle(key: str, at: datetime) -> Throttle:
-    row = db.session.get(Throttle, key, with_for_update=True)
-    if row is None:
-        row = Throttle(key=key, failures=0, window_started_at=at, lock_seconds=0)
-        db.session.add(row)
-    elif at - row.window_started_at > WINDOW and not (row.locked_until and row.locked_until > at):
+    execute_unaudited(
+        insert_new(Throttle).values(key=key, failures=0, window_started_at=at, lock_seconds=0)
+    )
+    row = db.session.get_one(Throttle, key, with_for_update=True, populate_existing=True)
+    if at - row.window_started_at > WINDOW and not (row.locked_until and row.locked_until > at):
         if at - row.window_started_at > 2 * LONGEST_LOCK:
             row.lock_seconds = 0
         row.failures, row.window_started_at = 0, at

@@ -6,7 +6,7 @@ that a transaction takes, so two writers cannot wait for each other.
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstanceState, Session
 
 from portal import clock
 from portal.audit.models import AuditEntry, AuditHead
@@ -58,7 +58,7 @@ def _collect_row(unit: Unit, verb: str, row: Base) -> None:
     unit.changes.append(
         Change(
             table=row.__tablename__,
-            row_id=":".join(str(part) for part in sa.inspect(row).identity or ()),
+            row_id=":".join(map(str, sa.inspect(row).mapper.primary_key_from_instance(row))),
             verb=verb,
             diff=diff,
             county_id=getattr(row, "county_id", None),
@@ -84,7 +84,21 @@ def _difference(verb: str, row: Base) -> dict[str, Any]:
             continue
         hidden = column.key in SECRET_FIELDS
         diff[column.key] = ["***", "***"] if hidden else [_plain(before), _plain(after)]
+    return diff | _changed_links(state)
+
+
+def _changed_links(state: InstanceState[Any]) -> dict[str, Any]:
+    """Rows linked and unlinked through a plain link table, which has no rows of its own to audit."""
+    diff: dict[str, Any] = {}
+    for link in state.mapper.relationships:
+        history = state.attrs[link.key].history
+        if link.secondary is not None and history.has_changes():
+            diff[link.key] = [_ids(history.deleted), _ids(history.added)]
     return diff
+
+
+def _ids(rows: Sequence[Any]) -> list[Any]:
+    return [sa.inspect(row).mapper.primary_key_from_instance(row)[0] for row in rows]
 
 
 def _plain(value: object) -> object:

@@ -2,10 +2,13 @@
 (function () {
   "use strict";
 
+  var me = document.body.dataset.me;
   var KEPT = "portal-kept:";
+  var MINE = KEPT + me + ":";
+  var SENT = "portal-sent";
 
   function formKey(form) {
-    return KEPT + (form.dataset.keep || form.getAttribute("action") || location.pathname);
+    return MINE + (form.dataset.keep || form.getAttribute("action") || location.pathname);
   }
 
   function typedFields(form) {
@@ -14,17 +17,40 @@
     });
   }
 
+  function typedValues(form) {
+    return JSON.stringify(typedFields(form).map(function (field) {
+      return [field.name, /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value];
+    }));
+  }
+
   // Nothing typed is lost: long forms are copied to this computer while they are filled in.
   function keep(form) {
-    var values = typedFields(form).map(function (field) {
-      return [field.name, /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value];
-    });
-    try { localStorage.setItem(formKey(form), JSON.stringify(values)); } catch (error) { /* storage full or off */ }
+    try { localStorage.setItem(formKey(form), typedValues(form)); } catch (error) { /* storage full or off */ }
+  }
+
+  function forget(unwanted) {
+    Object.keys(localStorage).filter(function (key) {
+      return key.startsWith(KEPT) && unwanted(key);
+    }).forEach(function (key) { localStorage.removeItem(key); });
+  }
+
+  function keepingForms() {
+    return Array.prototype.slice.call(document.querySelectorAll("form[data-keep]"));
+  }
+
+  // A sent form is saved when the answer is another page of the portal that refuses nothing.
+  function forgetSaved() {
+    var sent = sessionStorage.getItem(SENT);
+    var again = keepingForms().map(formKey).includes(sent);
+    if (!sent || again || document.querySelector("[data-unsaved]")) { return; }
+    sessionStorage.removeItem(SENT);
+    localStorage.removeItem(sent);
   }
 
   function offerKept(form) {
     var kept = localStorage.getItem(formKey(form));
     if (!kept) { return; }
+    if (kept === typedValues(form)) { localStorage.removeItem(formKey(form)); return; }
     var bar = document.createElement("p");
     bar.className = "message";
     bar.append("这台电脑上留有上次没有保存成功的内容。");
@@ -64,17 +90,19 @@
     place.replaceChildren(line);
   }
 
-  document.querySelectorAll("form[data-keep]").forEach(function (form) {
-    offerKept(form);
-    form.addEventListener("input", function () { keep(form); });
-  });
-
-  // A saved form leaves by a redirect to a page that says so; then the copy may go.
-  document.querySelectorAll("[data-forget]").forEach(function (mark) {
-    localStorage.removeItem(KEPT + mark.dataset.forget);
-  });
+  // Office computers are shared: a copy is offered to nobody else, and leaves with whoever signs out.
+  if (me) {
+    forget(function (key) { return !key.startsWith(MINE); });
+    forgetSaved();
+    keepingForms().forEach(function (form) {
+      offerKept(form);
+      form.addEventListener("input", function () { keep(form); });
+    });
+  }
 
   document.addEventListener("submit", function (event) {
+    if ("signOut" in event.target.dataset) { forget(function () { return true; }); }
+    if ("keep" in event.target.dataset) { sessionStorage.setItem(SENT, formKey(event.target)); }
     if (event.defaultPrevented) { return; }
     var button = event.submitter;
     if (event.target.method !== "post" || !button) { return; }
