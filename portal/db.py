@@ -29,7 +29,7 @@ def _check_name(check: sa.CheckConstraint, _table: sa.Table) -> str:
     return check.columns[0].name if len(check.columns) == 1 else str(check.name)
 
 
-_NAMES = {
+_NAMES: dict[str, Any] = {
     "own_constraint_name": _check_name,
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

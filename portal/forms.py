@@ -19,7 +19,7 @@ from portal.rules.vocabulary import Labelled
 REQUIRED = InputRequired("请填写这一项。")
 
 
-class PortalForm(FlaskForm):  # type: ignore[misc]
+class PortalForm(FlaskForm):
     """One intention of one person. Fields are listed; whatever else is posted is ignored (B6).
 
     ``submission`` is made with the blank form and comes back with it: the second click on the same

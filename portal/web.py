@@ -117,11 +117,11 @@ class Portal(Flask):
 
     def _gate(self) -> ResponseReturnValue | None:
         view = self.view_functions.get(request.endpoint or "")
-        if view is None or not view.access:  # type: ignore[attr-defined]
+        access: frozenset[Action] = getattr(view, "access", frozenset())
+        if not access:
             return None
         if g.actor is None:
             return _ask_to_sign_in()
-        access: frozenset[Action] = view.access  # type: ignore[attr-defined]
         if g.actor.must_change_password and Action.CHANGE_OWN_PASSWORD not in access:
             return hx.go_to(url_for("accounts.change_password"))
         if not any(holds(g.actor, action) for action in access):

@@ -1,5 +1,6 @@
 """How values are written in pages: filters and globals of the templates."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from flask import Flask, current_app, g
@@ -16,7 +17,7 @@ WEEKDAYS = "一二三四五六日"
 
 def install(app: Flask) -> None:
     """Register filters (``wan``, ``yuan``, ``day``, ``moment``) and globals (``allowed``, ``today``)."""
-    app.jinja_env.filters |= {
+    filters: dict[str, Callable[..., str]] = {
         "wan": lambda fen: "—" if fen is None else money.wan(fen),
         "wan_exact": lambda fen: "—" if fen is None else money.wan_exact(fen),
         "yuan": lambda fen: "—" if fen is None else money.yuan(fen),
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
         "long_day": long_day,
         "moment": moment,
     }
+    app.jinja_env.filters |= filters
     app.jinja_env.globals |= {
         "Action": Action,
         "allowed": allowed,

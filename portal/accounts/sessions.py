@@ -33,7 +33,7 @@ TOKEN = "token"  # noqa: S105 - the name of a cookie field
 login_manager = LoginManager()
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """What Flask-Login hands to templates as ``current_user``: the actor of this request."""
 
     def __init__(self, actor: Actor) -> None:

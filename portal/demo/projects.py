@@ -17,6 +17,7 @@ from portal.library.models import Project
 from portal.library.operations import TargetLine
 from portal.rules import money
 from portal.rules.access import Actor
+from portal.rules.project_types import ProjectType
 from portal.rules.vocabulary import Comparison, FundingTier, NoticeLevel, OrganizationKind, Role
 from portal.rules.workflow import Move
 
@@ -208,7 +209,7 @@ def _named(name: str) -> Organization:
 
 
 def _type_code(label: str) -> str:
-    types = current_app.extensions["book"].project_types.values()
+    types: list[ProjectType] = list(current_app.extensions["book"].project_types.values())
     return next(kind.code for kind in types if kind.is_leaf and kind.label == label)
 
 

@@ -12,14 +12,14 @@ class Labelled(str, Enum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
         return member
 
     def __str__(self) -> str:
-        return self.value
+        return str.__str__(self)
 
     @classmethod
     def named(cls, word: str | None) -> Self | None:
