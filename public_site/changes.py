@@ -1,14 +1,14 @@
 """A small change: which pages it touches, and what has to leave the inventory first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from hashlib import blake2b
 from operator import attrgetter
 from typing import NamedTuple
 
 from public_site.inventory import Inventory
 from public_site.item_pages import Known
 from public_site.list_pages import Group, address
-from public_site.schema import FundDocument, Place
 from public_site.source import SiteData, Span
 
 FUND = "fund "
@@ -114,26 +114,29 @@ def changed_funds(new: dict[str, str], old: dict[str, str]) -> dict[str, bool]:
 def remembered(facts: Known, edition: bytes) -> dict[str, str]:
     """What the next build must know of this one to see whether more than the rows has changed.
 
-    The edition and the places any page may depend on; of each fund document its label, which
-    other pages show, and all of its facts; the day.
+    Any page may depend on the edition and the places; the label of a fund document stands on other
+    pages, the rest of its facts on its own. All but the day are digests.
     """
     return {
         "edition": edition.hex(),
-        "places": repr([_place_facts(place) for place in facts.places.values()]),
+        "places": _digest(list(facts.places.values())),
         "day": facts.day.isoformat(),
         **{
-            FUND + fund.code: f"{fund.number}\t{fund.title}\t{fund.tier}\n{_fund_facts(fund)}"
+            FUND + fund.code: f"{_digest(_fund_label(fund))} {_digest(fund)}"
             for fund in facts.funds.values()
         },
     }
 
 
-_place_facts = attrgetter(*(field.name for field in fields(Place)))
-_fund_facts = attrgetter(*(field.name for field in fields(FundDocument)))
+_fund_label = attrgetter("number", "title", "tier")
+
+
+def _digest(facts: object) -> str:
+    return blake2b(repr(facts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _label(value: str) -> str:
-    return value.partition("\n")[0]
+    return value.partition(" ")[0]
 
 
 def _column(inventory: Inventory, sql: str, codes: Iterable[str]) -> set[str]:

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from public_site.data_rows import COLUMNS, csv_line, fund_row, withdrawn_row
+from public_site.data_rows import COLUMNS, DataRow, csv_line, fund_row, withdrawn_row
 from public_site.inventory import Inventory
 from public_site.item_pages import Known
 from public_site.schema import Withdrawn
@@ -16,6 +16,7 @@ ROWS = {
     "notices": "from notice order by code",
 }
 BOM = "\ufeff"
+Added = Callable[[], Iterable[DataRow]]
 
 
 class DataFile(NamedTuple):
@@ -29,13 +30,14 @@ def data_files(
     facts: Known, withdrawn: list[Withdrawn], inventory: Inventory
 ) -> Iterator[DataFile]:
     """Every download."""
-    funds = [fund_row(fund) for fund in facts.funds.values()]
-    gone = [withdrawn_row(item) for item in withdrawn if item.folder == "notices"]
-    added = {"funds": funds, "notices": gone}
+    gone = [item for item in withdrawn if item.folder == "notices"]
+    added: dict[str, Added] = {
+        "funds": lambda: map(fund_row, facts.funds.values()),
+        "notices": lambda: map(withdrawn_row, gone),
+    }
     for kind in COLUMNS:
         for form in ("json", "csv"):
-            extra = [getattr(row, form) for row in added.get(kind, [])]
-            pieces = partial(_pieces, kind, form, extra, inventory)
+            pieces = partial(_pieces, kind, form, added.get(kind, tuple), inventory)
             text = partial(_json, pieces) if form == "json" else partial(_csv, kind, pieces)
             yield DataFile(f"data/{kind}.{form}", text)
 
@@ -50,10 +52,10 @@ def manifest(inventory: Inventory) -> DataFile:
     return DataFile("manifest.json", text)
 
 
-def _pieces(kind: str, form: str, extra: list[str], inventory: Inventory) -> Iterator[list[str]]:
-    """The rows of the inventory, if the kind has any there, then the extra ones."""
+def _pieces(kind: str, form: str, added: Added, inventory: Inventory) -> Iterator[list[str]]:
+    """The rows of the inventory, if the kind has any there, then the added ones."""
     found = inventory.pieces(f"select {form} {ROWS[kind]}") if kind in ROWS else iter(())
-    return chain(found, [extra] if extra else [])
+    return chain(found, ([getattr(row, form)] for row in added()))
 
 
 def _json(pieces: Callable[[], Iterator[list[str]]]) -> Iterator[str]:

@@ -31,6 +31,7 @@ class Renderer:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._phones = _environment().globals["parts"].phones(site.phones)  # type: ignore[attr-defined]
         self._shells: dict[tuple[str, str], list[str]] = {}
         self.edition = blake2b(repr(site).encode() + _program(), digest_size=16).digest()
 
@@ -46,7 +47,8 @@ class Renderer:
         """
         root = "../" * page.path.count("/")
         template = _environment().get_template(page.template)
-        context = template.new_context({**page.context, "site": self._site, "root": root})
+        shared = {"site": self._site, "phones": self._phones, "root": root}
+        context = template.new_context({**page.context, **shared})
         robots, title, description, main = (
             "".join(template.blocks[block](context)) if block in template.blocks else ""
             for block in ("robots", "title", "description", "main")
@@ -60,7 +62,7 @@ class Renderer:
         """What surrounds a page in this folder: the layout, cut at its holes."""
         if (root, section) not in self._shells:
             layout = _environment().get_template("layout.html")
-            text = layout.render(site=self._site, root=root, section=section)
+            text = layout.render(site=self._site, phones=self._phones, root=root, section=section)
             self._shells[root, section] = text.split(HOLE)
         return self._shells[root, section]
 

@@ -7,7 +7,8 @@ import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
+from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -132,9 +133,22 @@ def crew(worker: Worker, desk: Desk, processes: int) -> Iterator[Crew]:
         return
     sealed = pickle.dumps((worker.data, desk))
     with multiprocessing.Pool(processes, _start, (sealed,)) as pool:
-        yield lambda stage, parts: pool.imap_unordered(_run, ((stage, part) for part in parts))
+        yield partial(_pooled, pool, processes)
         pool.close()
         pool.join()
+
+
+def _pooled(
+    pool: Pool, processes: int, stage: Callable[[Worker, Any], Result], parts: Iterable[Any]
+) -> Iterator[Result]:
+    """Results as they come; no more parts are under way than this process can take in."""
+    tasks = [
+        (stage, part) for part in parts
+    ]  # here, not in the pool's thread: it may read the source
+    slots = threading.Semaphore(processes * 2)
+    for result in pool.imap_unordered(_run, (task for task in tasks if slots.acquire())):
+        slots.release()
+        yield result
 
 
 _own: list[Worker] = []
