@@ -170,8 +170,8 @@ def _disclosures(actor: Actor) -> list[Task]:
 def _waiting(
     actor: Actor,
     action: Action,
-    model: Any,
-    flow: tuple[Step[Any], ...],  # noqa: ANN401
+    model: type[Project] | type[AllocationBatch] | type[DisclosureItem],
+    flow: tuple[Step[Any], ...],
 ) -> list[Any]:
     """The rows of one table that wait for this action of this person, the oldest first."""
     if not holds(actor, action):

@@ -64,7 +64,10 @@ def add_current_notices(county_id: int, today: date) -> None:
         actor=office,
         on=posted,
     )
-    notice.body = "项目开工前，把建设内容、资金来源、实施单位和受益对象告诉村民。有不同意见，请在公示期内反映。"
+    notice.body = (
+        "项目开工前，把建设内容、资金来源、实施单位和受益对象告诉村民。\n"
+        "有不同意见，请在公示期内反映。"
+    )
     _publish(notice, office, posted)
     waiting = drafting.draft_announcement(
         "关于开展项目库动态调整的公告（示范）",
