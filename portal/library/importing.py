@@ -131,11 +131,8 @@ def _insert_villages(
     county_id: int, rows: list[dict[str, Any]], planned: list[PlannedRow], places: Places
 ) -> None:
     """The links carry no facts of their own; the audit row of the projects stands for them."""
-    ids = dict(
-        db.session.execute(
-            sa.select(Project.code, Project.id).where(Project.county_id == county_id)
-        ).tuples()
-    )
+    mine = sa.select(Project.code, Project.id).where(Project.county_id == county_id)
+    ids = {row.code: row.id for row in db.session.execute(mine)}
     links = [
         {"project_id": ids[row["code"]], "village_id": village_id}
         for row, plan in zip(rows, planned, strict=True)
