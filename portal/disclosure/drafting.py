@@ -8,6 +8,7 @@ from portal.db import db
 from portal.disclosure.models import DisclosureItem
 from portal.disclosure.operations import NoticeText, draft_item
 from portal.disclosure.queries import library_projects, projects_of
+from portal.disclosure.snapshots import is_phone_line
 from portal.funds.models import FundDocument
 from portal.funds.queries import approved_of
 from portal.library.models import Project
@@ -110,11 +111,17 @@ def _text(title: str, form: DisclosureForm, body: str, actor: Actor, on: date) -
         form=form,
         body=body,
         unit=unit.name,
-        phones="\n".join(filter(None, [unit.phone and f"{unit.name} {unit.phone}", HOTLINE])),
+        phones="\n".join([*_office_phone(unit), HOTLINE]),
         address=unit.address,
         period_from=on if hangs else None,
         period_to=on + timedelta(days=NOTICE_DAYS) if hangs else None,
     )
+
+
+def _office_phone(unit: Organization) -> list[str]:
+    """The office's own line, where what is on record can be dialled."""
+    line = f"{unit.name} {unit.phone}"
+    return [line] if unit.phone and is_phone_line(line) else []
 
 
 def _name(document: FundDocument) -> str:

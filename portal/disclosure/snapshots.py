@@ -59,6 +59,11 @@ def snapshot(item: DisclosureItem) -> list[Snapshot]:
     return [Snapshot(NOTICES, item.code, item.id, _notice(item)), *funds, *projects]
 
 
+def is_phone_line(line: str) -> bool:
+    """Whether a line is a name and a number."""
+    return _PHONE_LINE.fullmatch(line) is not None
+
+
 def phones_of(text: str) -> list[tuple[str, str]]:
     """Duty telephones, one a line: (name, number); ``ValueError`` names a line that is not one."""
     found = []
