@@ -40,17 +40,8 @@ def checked_fen(amount: int) -> int:
     return amount
 
 
-class Row:
-    """What all rows share: a text form that is quick to make, because pages are compared by it."""
-
-    __slots__: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}{[getattr(self, name) for name in self.__slots__]}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Phone(Row):
+@dataclass(frozen=True, slots=True)
+class Phone:
     """A duty telephone: `name` says whose (农业农村局), `number` has digits, spaces, + and -."""
 
     name: str
@@ -61,8 +52,8 @@ class Phone(Row):
             raise ValueError(f"电话号码只能有数字、空格、加号和连字符：{self.number!r}")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Site(Row):
+@dataclass(frozen=True, slots=True)
+class Site:
     """What every page shares. Footer facts that are `""` are not shown; none is ever invented.
 
     title: name of the column (阿城区衔接资金公开). county: name of the county (阿城区).
@@ -85,8 +76,8 @@ class Site(Row):
     notice: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Place(Row):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A township or a village. kind: `township` or `village`. parent: a village's township."""
 
     code: str
@@ -102,8 +93,8 @@ class Place(Row):
             raise ValueError(f"村要写所属乡镇，乡镇没有上级：{self.code!r}")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Target(Row):
+@dataclass(frozen=True, slots=True)
+class Target:
     """One performance target. group: 数量指标. name: 新建粮库. value: ≥1座, with its unit."""
 
     group: str
@@ -111,8 +102,8 @@ class Target(Row):
     value: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class SourceAmount(Row):
+@dataclass(frozen=True, slots=True)
+class SourceAmount:
     """A part of a project's budget. source: 中央衔接资金. amount: fen."""
 
     source: str
@@ -122,8 +113,8 @@ class SourceAmount(Row):
         checked_fen(self.amount)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Event(Row):
+@dataclass(frozen=True, slots=True)
+class Event:
     """A step in a project's life. on: first day, None = not yet reached. until: last day."""
 
     title: str
@@ -132,8 +123,8 @@ class Event(Row):
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Project(Row):
+@dataclass(frozen=True, slots=True)
+class Project:
     """A published project.
 
     code: lasting address. category: a key of CATEGORIES. project_type: 产业发展/加工流通.
@@ -184,8 +175,8 @@ class Project(Row):
             raise ValueError(f"项目类别不在公开口径里：{self.category!r}（{self.code}）")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class FundDocument(Row):
+@dataclass(frozen=True, slots=True)
+class FundDocument:
     """A published fund document (资金指标文件).
 
     code: lasting address. number: 文号, None = without. tier: one of TIERS. task: 资金任务.
@@ -216,8 +207,8 @@ class FundDocument(Row):
             raise ValueError(f"资金级次不在公开口径里：{self.tier!r}（{self.code}）")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Allocation(Row):
+@dataclass(frozen=True, slots=True)
+class Allocation:
     """Money of one document placed on one project by one approval; amount in fen.
 
     approval_number: of the approving paper. illustrative: the split is not in the source.
@@ -234,16 +225,16 @@ class Allocation(Row):
         checked_fen(self.amount)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Correction(Row):
+@dataclass(frozen=True, slots=True)
+class Correction:
     """A published correction of a notice: when, and what was wrong."""
 
     on: date
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Notice(Row):
+@dataclass(frozen=True, slots=True)
+class Notice:
     """A published notice with the corrected text; `corrections` tells what was changed.
 
     kind: 公告 (standing) or 公示 (time-limited, objections possible).
@@ -275,8 +266,8 @@ class Notice(Row):
             raise ValueError(f"公示要写起止日期：{self.code}")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Mention(Row):
+@dataclass(frozen=True, slots=True)
+class Mention:
     """A published notice that names a project: what the project's page shows of it."""
 
     project_code: str
@@ -286,8 +277,8 @@ class Mention(Row):
     published_on: date
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Withdrawn(Row):
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
     """What was published and taken back: its address stays and says when and why, nothing else.
 
     folder: `projects`, `funds` or `notices`.
