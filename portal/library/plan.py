@@ -70,7 +70,8 @@ class PlanCheck:
 
     def refuse(self, row: Row, key: str, message: str) -> None:
         """Name a fault of one cell."""
-        self.sheet.add_error(row.number, key, message, row.values.get(key) or "")
+        value = row.values.get(key)
+        self.sheet.add_error(row.number, key, message, "" if value is None else _shown(value))
 
     def guess(self, row: Row, key: str, message: str) -> None:
         """Say what was understood where the file was not exact."""

@@ -114,7 +114,7 @@ def timeline(project: Project) -> list[Event]:
     author = db.session.get(User, project.created_by_id)
     events = [Event(project.created_on, "建立", author.name if author else "系统")]
     events += [
-        Event(notice.from_on, f"{notice.level.label}至 {notice.to_on}", notice.place)
+        Event(notice.from_on, notice.level.label, f"{notice.place}，公示到 {notice.to_on}")
         for notice in project.notices
     ]
     events += [

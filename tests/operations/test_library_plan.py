@@ -194,13 +194,13 @@ BAD_CELLS = (
 )
 
 
-@pytest.mark.parametrize(("cells", "title", "words"), BAD_CELLS)
-def test_a_bad_cell_is_named_by_row_column_and_remedy(world, cells, title, words):
-    check = judged(world, row(项目名称="好的一行"), row(**cells))
-    error = next(error for error in check.sheet.errors if error.title == title)
-    assert error.row == 3
-    assert HEADING.index(title) == ord(error.letter) - ord("A")
-    assert words in error.message
+def test_bad_cells_are_named_by_row_column_and_remedy(world):
+    wrong = [row(**{"项目名称": f"第{n}个", **cells}) for n, (cells, _, _) in enumerate(BAD_CELLS)]
+    errors = judged(world, *wrong).sheet.errors
+    for number, (cells, title, words) in enumerate(BAD_CELLS, start=2):
+        error = next(e for e in errors if e.row == number and e.title == title)
+        assert HEADING.index(title) == ord(error.letter) - ord("A")
+        assert words in error.message, cells
 
 
 def test_d7_an_error_on_the_last_row_stores_nothing(world):
