@@ -98,7 +98,7 @@ def serving(
         tls_context=starttls,
         require_starttls=starttls is not None,
         auth_required=login is not None,
-        auth_require_tls=False,
+        auth_require_tls=tls is None,
         authenticator=check,
     )
     controller.start()

@@ -92,7 +92,7 @@ def documents(day: date, conditions: Iterable[sa.ColumnElement[bool]]) -> list[S
             code=row.code,
             name=row.number or f"《{row.title}》",
             amount=row.amount,
-            rest=row.amount - row.placed,
+            rest=row.amount - int(row.placed),
             facts={name: getattr(row, name) for name in facts},
         )
         for row in db.session.execute(statement)

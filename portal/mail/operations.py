@@ -50,7 +50,7 @@ def tell(user_id: int, *, subject: str, body: str, dedupe_key: str) -> bool:
         body=body,
         received_at=clock.now(),
     )
-    return execute_unaudited(message).rowcount == 1
+    return execute_unaudited(message.returning(InboxMessage.id)).first() is not None
 
 
 def resend(mail: OutboxMail) -> None:

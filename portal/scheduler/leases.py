@@ -32,7 +32,7 @@ def hold(holder: str, now: datetime) -> bool:
         if execute_unaudited(renewed).rowcount == 1:
             return True
         first = insert_new(Lease).values(name=NAME, holder=holder, until=now + LIFE, beat_at=now)
-        return execute_unaudited(first).rowcount == 1
+        return execute_unaudited(first.returning(Lease.name)).first() is not None
 
 
 def release(holder: str) -> None:

@@ -15,7 +15,7 @@ def claim(job: str, day: date, summary: str = "") -> bool:
     The row leaves together with the work: after a crash the day is free again.
     """
     row = insert_new(JobRun).values(job=job, day=day, finished_at=clock.real_now(), summary=summary)
-    return execute_unaudited(row).rowcount == 1
+    return execute_unaudited(row.returning(JobRun.id)).first() is not None
 
 
 def last_day(job: str, before: date | None = None) -> date | None:
