@@ -11,7 +11,7 @@ from portal.files.models import StoredFile
 from portal.files.operations import keep_upload
 from portal.files.views import download
 from portal.funds import operations, queries
-from portal.funds.forms import BatchForm, NewBatchForm, StepForm
+from portal.funds.forms import BatchForm, NewBatchForm, StepForm, value_of
 from portal.funds.loading import load_batch, load_document
 from portal.funds.models import AllocationBatch
 from portal.rules.access import Action
@@ -50,7 +50,7 @@ def new_batch() -> ResponseReturnValue:
     if request.method == "GET":
         return render("funds/new_batch.html", form=form, document=document, drafts=_drafts())
     if not form.accepts(
-        lambda: made.append(operations.draft_batch(form.title.data, actor=actor()))
+        lambda: made.append(operations.draft_batch(value_of(form.title), actor=actor()))
     ):
         return render("funds/new_batch.html", form=form, document=document, drafts=_drafts()), 422
     flash("批次已建好，现在给项目填金额。")
@@ -95,7 +95,7 @@ def step(batch_id: int, move: str) -> ResponseReturnValue:
             wanted,
             actor=actor(),
             on=clock.today(),
-            words=form.words.data or "",
+            words=value_of(form.words),
             seen=form.seen.data,
         )
     )
@@ -138,4 +138,8 @@ def _drafts() -> list[AllocationBatch]:
 
 
 def _minutes(form: BatchForm) -> StoredFile | None:
-    return keep_upload(form.minutes.data, actor=actor(), field="minutes") if form.minutes.data else None
+    return (
+        keep_upload(form.minutes.data, actor=actor(), field="minutes")
+        if form.minutes.data
+        else None
+    )

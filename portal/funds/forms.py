@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, SelectField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -13,21 +13,23 @@ from portal.funds.papers import Paper
 from portal.rules.vocabulary import FundingTier, FundTask
 from portal.spreadsheets.cells import clean_text
 
+TEXTS = (StringField, TextAreaField)
 YEAR = (REQUIRED, NumberRange(1990, 2099, "年份要在 1990 到 2099 之间。"))
 
 
-def _clean(value: Any) -> Any:  # noqa: ANN401 - only text changes
-    return clean_text(value) if type(value) is str else value
+def value_of(field: Field) -> Any:  # noqa: ANN401 - whatever the field holds
+    """What a field holds; text comes without what nobody can see, and is empty where none was sent."""
+    return clean_text(field.data or "") if type(field) in TEXTS else field.data
 
 
 class DocumentForm(PortalForm):
-    number = line("文号", most=80, description="没有文号的文件可以不填。")
+    number = line("文号", most=80)
     title = line("标题", required=True, most=200)
     amount = MoneyField("金额", [REQUIRED])
     tier = SelectField("资金级次", choices=choices_of(FundingTier))
     task = SelectField("任务方向", choices=choices_of(FundTask, blank="没有指明"))
     year = IntegerField("年度", YEAR)
-    received_on = DayField("收文日期", description="从这一天起计 45 天；不填就没有期限。")
+    received_on = DayField("收文日期")
     issued_on = DayField("发文日期")
     issuer = line("发文单位")
     parent_number = line("上级文号", most=80)
@@ -45,11 +47,11 @@ class DocumentForm(PortalForm):
     def paper(self) -> Paper:
         """What the person wrote, as the document's facts."""
         facts: dict[str, Any] = {
-            name: self[name].data for name in Paper.__dataclass_fields__ if name in self
+            name: value_of(self[name]) for name in Paper.__dataclass_fields__ if name in self
         }
         facts["tier"] = FundingTier(self.tier.data)
         facts["task"] = FundTask(self.task.data) if self.task.data else None
-        return Paper(**{name: _clean(value) for name, value in facts.items()})
+        return Paper(**facts)
 
     @classmethod
     def of(cls, document: FundDocument) -> "DocumentForm":
@@ -76,7 +78,7 @@ class BatchForm(PortalForm):
     def facts(self) -> dict[str, Any]:
         """What the approval paper says."""
         names = ("title", "approval_number", "approved_on", "approved_by", "minutes_number")
-        return {name: _clean(self[name].data) for name in names}
+        return {name: value_of(self[name]) for name in names}
 
 
 class StepForm(PortalForm):

@@ -18,13 +18,12 @@ from portal.funds.entering import (
     typed_cells,
     typed_sum,
 )
-from portal.funds.forms import ArrangeForm, LineForm, PasteForm, VoidForm
+from portal.funds.forms import ArrangeForm, LineForm, PasteForm, VoidForm, value_of
 from portal.funds.loading import load_batch, load_document, load_line
 from portal.funds.models import AllocationBatch, FundDocument
 from portal.rules.access import Action
 from portal.rules.broken import RuleBroken
 from portal.rules.vocabulary import BatchStatus
-from portal.spreadsheets.cells import clean_text
 from portal.web import actor, render, requires
 
 bp = Blueprint("lines", __name__, url_prefix="/batches")
@@ -74,11 +73,13 @@ def running_rest(batch_id: int, document_id: int) -> ResponseReturnValue:
 def line(line_id: int) -> ResponseReturnValue:
     found, void = load_line(line_id, Action.DRAFT_BATCH), VoidForm()
     if request.method == "GET":
+        if found.void or found.batch.status is not BatchStatus.DRAFT:
+            return hx.go_to(url_for("funds.batches.batch", batch_id=found.batch_id))
         return render("funds/line.html", line=found, form=LineForm(obj=found), void=void)
     form = LineForm()
     saved = form.accepts(
         lambda: allocating.change_line(
-            found, amount=form.amount.data, purpose=clean_text(form.purpose.data), actor=actor()
+            found, amount=form.amount.data, purpose=value_of(form.purpose), actor=actor()
         )
     )
     if not saved:
@@ -107,8 +108,7 @@ def _refused(
     if not form.validate():
         return {}
     try:
-        purpose = clean_text(form.purpose.data or "")
-        allocate_entries(batch, document, entries, actor=actor(), purpose=purpose)
+        allocate_entries(batch, document, entries, actor=actor(), purpose=value_of(form.purpose))
     except RuleBroken as broken:
         restart_unit()
         form.refuse(broken)

@@ -157,7 +157,7 @@ def _years() -> list[int]:
 
 def _documents(year: int | None) -> list[FundDocument]:
     statement = sa.select(FundDocument).order_by(
-        FundDocument.received_on.desc().nulls_first(), FundDocument.code.desc()
+        FundDocument.received_on.desc().nulls_last(), FundDocument.code.desc()
     )
     if year:
         statement = statement.where(FundDocument.year == year)
