@@ -11,7 +11,7 @@ from public_site.schema import Site
 from public_site.wording import FILTERS
 
 HERE = Path(__file__).parent
-HOLE = "<hole>"
+HOLE = "<!--hole-->"
 """Literal in the layout; no data can look like it, because `<` in data is escaped."""
 
 

@@ -252,3 +252,19 @@ def test_the_site_works_when_moved_with_its_releases(data: Published, tmp_path: 
     (tmp_path / "a").rename(tmp_path / "b")
     assert check(tmp_path / "b/public") == []
     assert build(data, tmp_path / "b/public").written == 0
+
+
+def test_p4_a_gate_that_refuses_a_page_leaves_the_site_as_it_was(tmp_path: Path):
+    data, out = published(10), tmp_path / "public"
+    build(data, out)
+    before = tree(out)
+    data.change_project("p-000003", tasks="联系张某某，13800000000")
+
+    def refuse(fresh: Path) -> None:
+        for path in fresh.rglob("*.html"):
+            if "13800000000" in path.read_text("utf-8"):
+                raise ValueError(path.name)
+
+    with pytest.raises(ValueError, match=r"p-000003\.html"):
+        build(data, out, gate=refuse)
+    assert tree(out) == before

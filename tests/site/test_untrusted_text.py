@@ -36,7 +36,7 @@ ATTACKS = [
     "{{ 7 * 7 }}{% raw %}",
     "<div hx-get=/x hx-trigger=load>",
     "<a href=javascript:alert(1)>x</a>",
-    "\u2028\u202e<b>\x01</b><hole>",
+    "\u2028\u202e<b>\x01</b><!--hole-->",
     "𠀀·" * 50,
 ]  # fmt: skip
 SAFE = {"code", "kind", "tier", "category", "folder", "number"}
