@@ -26,13 +26,20 @@ from portal.library.models import Project, ProjectDraft
 from portal.library.papers import NOTICE_STATUSES, notice_levels
 from portal.rules.access import Action
 from portal.rules.project_flow import EDITABLE
-from portal.rules.vocabulary import NoticeLevel, OrganizationKind
+from portal.rules.vocabulary import NoticeLevel, OrganizationKind, ProjectStatus
 from portal.rules.workflow import Move, Words
 from portal.web import actor, load_or_404, render
 
 SOURCES = dict(
     zip(MONEY, ("中央衔接", "省级衔接", "省级财政", "市级", "县级", "其他"), strict=True)
 )
+TONES = {
+    ProjectStatus.DRAFT: "idle",
+    ProjectStatus.ADMITTED: "good",
+    ProjectStatus.RETURNED: "warn",
+    ProjectStatus.REJECTED: "late",
+    ProjectStatus.REMOVED: "idle",
+}
 COUNT_TITLES = dict(
     zip(
         COUNTS,
@@ -81,6 +88,7 @@ def show_project(project: Project, **refused: PortalForm) -> str:
     return render(
         "library/project.html",
         project=project,
+        tones=TONES,
         type_label=queries.type_label(project.project_type),
         sources=[(title, getattr(project, name)) for name, title in SOURCES.items()],
         allocated=facts.allocated_amount,

@@ -67,27 +67,28 @@ def _mentions(q: str) -> sa.ColumnElement[bool]:
     )
 
 
+_PAGE = (
+    sa.select(
+        Project.id,
+        Project.code,
+        Project.name,
+        Project.report_class,
+        Project.status,
+        Project.budget.label("budget"),
+        _township.name.label("township"),
+        _applicant.name.label("applicant"),
+    )
+    .outerjoin(_township, _township.id == Project.township_id)
+    .join(_applicant, _applicant.id == Project.organization_id)
+    .order_by(Project.year.desc(), Project.id)
+    .limit(PAGE_SIZE + 1)
+)
+
+
 def project_page(actor: Actor, chosen: Filter, page: int) -> tuple[Sequence[Any], bool]:
     """The rows of one page of the list, newest year first, and whether another page follows."""
-    statement = (
-        sa.select(
-            Project.id,
-            Project.code,
-            Project.name,
-            Project.year,
-            Project.report_class,
-            Project.status,
-            Project.budget.label("budget"),
-            _township.name.label("township"),
-            _applicant.name.label("applicant"),
-        )
-        .outerjoin(_township, _township.id == Project.township_id)
-        .join(_applicant, _applicant.id == Project.organization_id)
-        .order_by(Project.year.desc(), Project.id)
-        .offset((page - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE + 1)
-    )
-    rows = db.session.execute(_in_reach(statement, actor, chosen)).all()
+    statement = _in_reach(_PAGE.offset((page - 1) * PAGE_SIZE), actor, chosen)
+    rows = db.session.execute(statement).all()
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
 
@@ -144,10 +145,21 @@ def applicants(actor: Actor) -> list[Organization]:
     return list(db.session.scalars(statement.order_by(Organization.id)))
 
 
+def townships(actor: Actor) -> Sequence[Any]:
+    """Id and name of each township of the person's county."""
+    statement = sa.select(Organization.id, Organization.name).where(
+        Organization.county_id == actor.county_id,
+        Organization.kind == OrganizationKind.TOWNSHIP,
+    )
+    return db.session.execute(statement.order_by(Organization.id)).all()
+
+
 def years(actor: Actor) -> list[int]:
-    """The years of which the person sees projects, the latest first."""
-    statement = sa.select(Project.year).distinct().order_by(Project.year.desc())
-    return list(db.session.scalars(visible(statement, Project, actor, Action.VIEW_PROJECTS)))
+    """The years from the first to the last project that the person sees, the latest first."""
+    reach = visible(sa.select(Project.year), Project, actor, Action.VIEW_PROJECTS).limit(1)
+    first, last = reach.order_by(Project.year), reach.order_by(Project.year.desc())
+    ends = db.session.execute(sa.select(first.scalar_subquery(), last.scalar_subquery())).one()
+    return [] if ends[0] is None else list(range(ends[1], ends[0] - 1, -1))
 
 
 def book() -> Book:

@@ -8,10 +8,10 @@ from portal.accounts.scopes import may
 from portal.library import application_views, import_views, operations, paper_views, queries
 from portal.library.filters import chosen_filter, kept_arguments, page_number
 from portal.library.forms import StepForm
-from portal.library.project_page import load_project, show_project
+from portal.library.project_page import TONES, load_project, show_project
 from portal.rules.access import Action
 from portal.rules.project_flow import FLOW
-from portal.rules.vocabulary import OrganizationKind, ProjectStatus, ReportClass
+from portal.rules.vocabulary import ProjectStatus, ReportClass
 from portal.rules.workflow import Move
 from portal.web import actor, render, requires
 
@@ -45,9 +45,8 @@ def projects() -> ResponseReturnValue:
         chosen=chosen,
         total=None if fragment else queries.project_count(actor(), chosen),
         years=[] if fragment else queries.years(actor()),
-        townships=[]
-        if fragment
-        else queries.organizations(actor().county_id, OrganizationKind.TOWNSHIP),
+        townships=[] if fragment else queries.townships(actor()),
+        tones=TONES,
         ReportClass=ReportClass,
         ProjectStatus=ProjectStatus,
     )

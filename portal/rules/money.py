@@ -44,7 +44,8 @@ def yuan(fen: int) -> str:
 
 def wan(fen: int) -> str:
     """Format fen as 万元 with two decimals, half up: ``"305.00"``."""
-    return str(round2(Fraction(fen, FEN_PER_WAN)))
+    hundredths = (abs(fen) + 5_000) // 10_000  # round2 without fractions: lists write thousands
+    return _scaled(hundredths if fen >= 0 else -hundredths, 2)
 
 
 def wan_exact(fen: int) -> str:
