@@ -158,6 +158,7 @@ def run(port: int, fresh: bool) -> int:
         empty_instance(instance)
     environment(RUN_LOCK)
     os.environ.update(PORTAL_INSTANCE=str(instance), PORTAL_INSECURE_HTTP="1", PYTHONUTF8="1")
+    os.environ.setdefault("PORTAL_BASE_URL", f"http://{HOST}:{port}")
     flask = [str(PYTHON), "-m", "flask", "--app", "wsgi"]
     prepared = subprocess.call([*flask, "prepare"], cwd=ROOT)
     if prepared:

@@ -36,15 +36,15 @@ def subject(clocks: Sequence[Clock]) -> str:
 def body(clocks: Sequence[Clock]) -> str:
     """One paragraph per clock, and where the rest is to be seen."""
     lines = [line(*clock) for clock in _urgent_first(clocks)]
-    return "\n\n".join([*lines, f"全部期限：{address('deadlines.calendar')}"])
+    return "\n\n".join([*lines, f"全部期限 {address('deadlines.calendar')}"])
 
 
 def line(subject: Subject, deadline: Deadline) -> str:
-    """Who-does-what-until-when: 哈财指(农)〔2023〕6号 尚有 305.00 万元未落实，剩 7 天（…到期）。去分解：…."""
+    """Who-does-what-until-when: 哈财指(农)〔2023〕6号 尚有 305.00 万元未落实，剩 7 天（…到期）。去分解 …."""
     what, action = duty(subject, deadline)
     page, its_id = PAGES[subject.kind]
     link = address(page, **{its_id: subject.id})
-    return f"{subject.name} {what}，{time_left(deadline)}。{action}：{link}"
+    return f"{subject.name} {what}，{time_left(deadline)}。{action} {link}"
 
 
 def duty(subject: Subject, deadline: Deadline) -> tuple[str, str]:

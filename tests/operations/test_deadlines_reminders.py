@@ -60,9 +60,9 @@ def test_the_digest_reads_as_agreed(app: Flask, world: World) -> None:
     mail = db.session.scalar(sa.select(OutboxMail).filter_by(user_id=world.user("lead_office").id))
     assert mail.subject == "今天有2件事快到期：哈财指(农)〔2023〕33号等"
     assert mail.body == (
-        "哈财指(农)〔2023〕33号 尚有 305.00 万元未落实，今天到期（2023年1月22日）。去分解：/funds/2\n\n"
-        "哈财指(农)〔2023〕6号 尚有 1976.00 万元未落实，剩 7 天（2023年1月29日到期）。去分解：/funds/1\n\n"
-        "全部期限：/deadlines/"
+        "哈财指(农)〔2023〕33号 尚有 305.00 万元未落实，今天到期（2023年1月22日）。去分解 /funds/2\n\n"
+        "哈财指(农)〔2023〕6号 尚有 1976.00 万元未落实，剩 7 天（2023年1月29日到期）。去分解 /funds/1\n\n"
+        "全部期限 /deadlines/"
     )
     assert mail.dedupe_key == f"digest:2023-01-22:{mail.user_id}"
 
@@ -77,7 +77,7 @@ def test_an_overdue_line_says_since_when_and_what_it_still_scores(app: Flask, wo
     assert message.subject == "今天有1件事已超期：哈财指(农)〔2023〕6号"
     assert message.body.startswith(
         "哈财指(农)〔2023〕6号 尚有 1976.00 万元未落实，已超期 8 天（2023年1月29日到期），"
-        "现在落实得 2.33 分。去分解：https://portal.example.cn/funds/1\n"
+        "现在落实得 2.33 分。去分解 https://portal.example.cn/funds/1\n"
     )
 
 
