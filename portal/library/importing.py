@@ -15,12 +15,11 @@ from portal.intake.signatures import refuse_size
 from portal.library.models import PlanImport, Project, project_village
 from portal.library.operations import next_codes
 from portal.library.plan import Places, PlanCheck, PlannedRow, check_plan, period_days
-from portal.library.queries import book, report_class_of
 from portal.library.sheets import AMOUNTS, TEXTS
 from portal.rules.access import Actor
 from portal.rules.broken import RuleBroken
 from portal.rules.vocabulary import OrganizationKind as Kind
-from portal.rules.vocabulary import ProjectStatus
+from portal.rules.vocabulary import ProjectStatus, ReportClass
 
 
 def begin_import(
@@ -120,7 +119,7 @@ def _insert(
 
 def _new_project(record: dict[str, Any], places: Places) -> dict[str, Any]:
     blank: dict[str, Any] = dict.fromkeys(TEXTS, "") | dict.fromkeys(AMOUNTS, 0)
-    blank |= {"project_type": "", "report_class": report_class_of(""), "township_id": None}
+    blank |= {"project_type": "", "report_class": ReportClass.OTHER, "township_id": None}
     values = blank | {"start_on": None, "finish_on": None} | _columns(record, places)
     villages = _village_ids(record, places)
     applicant = values["township_id"] or values["department_id"]
@@ -161,16 +160,13 @@ def _columns(record: dict[str, Any], places: Places) -> dict[str, Any]:
         if key in record:
             values[f"{key}_id"] = places.find(kind, record[key]).id if record[key] else None
     if "project_type" in record:
-        values["project_type"] = _type_code(record["project_type"])
-        values["report_class"] = report_class_of(values["project_type"])
+        known = places.types.get(record["project_type"])
+        values["project_type"] = known.code if known else ""
+        values["report_class"] = known.report_class if known else ReportClass.OTHER
     if "period" in record:
         days = period_days(record["period"]) if record["period"] else (None, None)
         values["start_on"], values["finish_on"] = days
     return values
-
-
-def _type_code(label: str) -> str:
-    return next((t.code for t in book().project_types.values() if t.label == label), "")
 
 
 def _village_ids(record: dict[str, Any], places: Places) -> list[int]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,11 +80,13 @@ class PlanCheck:
 
 
 class Places:
-    """The county's organizations by the names that a table may use, former names included."""
+    """What the words of a table mean: organizations, also by former names, and types by their label."""
 
     def __init__(self, county_id: int) -> None:
         self.by_id: dict[int, Organization] = {}
         self.by_name: dict[tuple[Kind, str], list[Organization]] = {}
+        self.types = {one.label: one for one in book().project_types.values() if one.is_leaf}
+        self._found: dict[tuple[Kind, str, int | None], Organization] = {}
         mine = sa.select(Organization).where(Organization.county_id == county_id)
         for organization in db.session.scalars(mine.order_by(Organization.id)):
             self.by_id[organization.id] = organization
@@ -102,6 +105,12 @@ class Places:
         Raises:
             ValueError: in Chinese, with the nearest name, when there is none or more than one.
         """
+        key = (kind, name, parent_id)
+        if key not in self._found:
+            self._found[key] = self._search(kind, name, parent_id)
+        return self._found[key]
+
+    def _search(self, kind: Kind, name: str, parent_id: int | None) -> Organization:
         named = self.by_name.get((kind, narrow(name)), [])
         found = [one for one in named if parent_id is None or one.parent_id == parent_id]
         if len(found) == 1:
@@ -144,8 +153,9 @@ class _Judge:
         self, check: PlanCheck, places: Places, known: dict[str, dict[str, Any]], year: int
     ) -> None:
         self.check, self.places, self.known = check, places, known
-        self.types = {narrow(t.label): t for t in book().project_types.values() if t.is_leaf}
+        self.types = {narrow(label): known for label, known in places.types.items()}
         self.seen: dict[object, int] = {}
+        self.words: dict[tuple[str, str], str] = {}
         self.by_name: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
         for record in known.values():
             if record["year"] == year:
@@ -186,13 +196,19 @@ class _Judge:
     def _read(self, row: Row, key: str, read: Callable[[str], str]) -> str:
         written = row.values[key] or ""
         try:
-            found = read(written) if written else ""
+            found = self._understood(key, written, read) if written else ""
         except ValueError as error:
             self.check.refuse(row, key, str(error))
             return ""
         if found != written:
             self.check.guess(row, key, f"“{written}”按“{found}”理解")
         return found
+
+    def _understood(self, key: str, written: str, read: Callable[[str], str]) -> str:
+        """Most columns hold few words: each is looked up once."""
+        if (key, written) not in self.words:
+            self.words[key, written] = read(written)
+        return self.words[key, written]
 
     def _department(self, name: str) -> str:
         return self.places.find(Kind.DEPARTMENT, name).name
@@ -204,7 +220,7 @@ class _Judge:
         found = self.types.get(narrow(label.split("/")[-1]))
         if found:
             return found.label
-        near = get_close_matches(label, [t.label for t in self.types.values()], n=1, cutoff=0.4)
+        near = get_close_matches(label, list(self.places.types), n=1, cutoff=0.4)
         hint = f"，是不是“{near[0]}”？" if near else "，"
         raise ValueError(f"没有“{label}”这个项目子类型{hint}请按项目类型表填写")
 
@@ -319,6 +335,7 @@ def _period(written: str) -> str:
     return period(first, last)
 
 
+@lru_cache(maxsize=1024)
 def period_days(written: str) -> tuple[date, date]:
     """The first and the last day of 年/月-年/月.
 
