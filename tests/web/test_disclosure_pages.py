@@ -225,3 +225,11 @@ def test_what_people_typed_is_shown_as_text(client, world):
     page = client.sign_in("finance_agri").get(f"/disclosure/{item.id}").text
     assert "<script>alert" not in page
     assert "<img src=x" not in page
+
+
+def test_the_runs_are_a_fragment_of_their_own_for_polling(client, world):
+    client.sign_in("approver").post("/disclosure/site/build")
+    headers = {"HX-Request": "true", "HX-Target": "runs"}
+    fragment = client.get("/disclosure/site/", headers=headers).text
+    assert fragment.lstrip().startswith('<div id="runs"')
+    assert "<html" not in fragment
