@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
@@ -18,6 +19,20 @@ from portal.db import db, unit_of_work
 from portal.rules.access import SYSTEM
 
 RAW_CSRF = "c" * 40
+
+
+class Browser(FlaskClient):
+    """Each request has an app context of its own, as in production; the test's session sees its outcome.
+
+    Without this, a request in a test with a pushed context would share ``g`` and the database session.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send one request."""
+        if has_app_context():
+            db.session.rollback()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 class Client:

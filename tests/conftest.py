@@ -11,7 +11,7 @@ from sqlalchemy import URL
 
 from portal.app import create_app
 from portal.db import db
-from tests.client import Client
+from tests.client import Browser, Client
 from tests.world import World, build_world
 
 pytest_plugins = ["tests.environment"]
@@ -26,7 +26,9 @@ def make_app(instance: Path, database: str) -> Flask:
         patch.setenv("PORTAL_DATABASE_URL", database)
         patch.setenv("PORTAL_TODAY", DAY.isoformat())
         patch.setenv("PORTAL_INSECURE_HTTP", "1")
-        return create_app(TESTING=True)
+        app = create_app(TESTING=True)
+        app.test_client_class = Browser
+        return app
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ def weakness(password: str, user: User, words: tuple[str, ...] = ()) -> str | No
         any(c.islower() for c in password),
         any(c.isupper() for c in password),
         any(c.isdigit() for c in password),
-        any(not c.isalnum() for c in password),
+        any(not (c.isascii() and c.isalnum()) for c in password),
     )
     if sum(classes) < 3:
         return "密码要包含大写字母、小写字母、数字、符号中的至少三种。"

@@ -187,8 +187,9 @@ SWAP = (
 FORGED = (
     "UPDATE audit_entry SET seq = -seq WHERE seq >= 7",
     "UPDATE audit_entry SET seq = 1 - seq WHERE seq < 0",
-    "INSERT INTO audit_entry SELECT 7, at, county_id, actor_id, actor_name, session_id, ip, request_id,"
-    " action, result, table_name, row_id, diff, previous_hash, hash FROM audit_entry WHERE seq = 8",
+    "CREATE TABLE forged AS SELECT * FROM audit_entry WHERE seq = 8",
+    "UPDATE forged SET seq = 7",
+    "INSERT INTO audit_entry SELECT * FROM forged",
 )
 
 
