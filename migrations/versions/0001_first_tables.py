@@ -245,8 +245,8 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=80), nullable=False),
         sa.Column("phones", sa.String(length=400), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=False),
-        sa.Column("period_from", sa.Date(), nullable=True),
-        sa.Column("period_to", sa.Date(), nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=True),
+        sa.Column("to_on", sa.Date(), nullable=True),
         sa.Column("drafted_by_id", sa.Integer(), nullable=False),
         sa.Column("drafted_on", sa.Date(), nullable=False),
         sa.Column("edited_by_id", sa.Integer(), nullable=True),
@@ -264,9 +264,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "decided_by_id <> drafted_by_id", name=op.f("ck_disclosure_item_two_people")
         ),
-        sa.CheckConstraint(
-            "period_to >= period_from", name=op.f("ck_disclosure_item_days_in_order")
-        ),
+        sa.CheckConstraint("to_on >= from_on", name=op.f("ck_disclosure_item_days_in_order")),
         sa.ForeignKeyConstraint(
             ["county_id"],
             ["organization.id"],

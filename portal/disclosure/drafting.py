@@ -113,8 +113,8 @@ def _text(title: str, form: DisclosureForm, body: str, actor: Actor, on: date) -
         unit=unit.name,
         phones="\n".join([*_office_phone(unit), HOTLINE]),
         address=unit.address,
-        period_from=on if hangs else None,
-        period_to=on + timedelta(days=NOTICE_DAYS) if hangs else None,
+        from_on=on if hangs else None,
+        to_on=on + timedelta(days=NOTICE_DAYS) if hangs else None,
     )
 
 

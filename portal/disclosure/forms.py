@@ -35,8 +35,8 @@ class NoticeForm(PortalForm):
         choices=choices_of(DisclosureForm),
         description="公告长期公开；公示有期限，群众可以提异议。",
     )
-    period_from = DayField("公示开始", description="公告不填。")
-    period_to = DayField("公示截止", description="当天不算，至少公示 10 天。")
+    from_on = DayField("公示开始", description="公告不填。")
+    to_on = DayField("公示截止", description="当天不算，至少公示 10 天。")
     body = text("正文", most=20000, description="一行是一段。数字来自系统，请核对。")
     unit = line("发布单位", most=80)
     phones = text(
@@ -61,8 +61,8 @@ class NoticeForm(PortalForm):
         texts: dict[str, Any] = {name: (self[name].data or "").strip() for name in names}
         return NoticeText(
             form=DisclosureForm.named(self.form.data) or DisclosureForm.ANNOUNCEMENT,
-            period_from=self.period_from.data,
-            period_to=self.period_to.data,
+            from_on=self.from_on.data,
+            to_on=self.to_on.data,
             **texts,
         )
 

@@ -59,8 +59,8 @@ class DisclosureItem(Base):
     unit: Mapped[str] = mapped_column(sa.String(80), default="")
     phones: Mapped[str] = mapped_column(sa.String(400), default="")
     address: Mapped[str] = mapped_column(sa.String(200), default="")
-    period_from: Mapped[date | None]
-    period_to: Mapped[date | None]
+    from_on: Mapped[date | None]
+    to_on: Mapped[date | None]
 
     drafted_by_id: Mapped[int]
     drafted_on: Mapped[date]
@@ -92,7 +92,7 @@ class DisclosureItem(Base):
             " OR (decided_by_id IS NOT NULL AND published_on IS NOT NULL)",
             name="published_by_somebody",
         ),
-        sa.CheckConstraint("period_to >= period_from", name="days_in_order"),
+        sa.CheckConstraint("to_on >= from_on", name="days_in_order"),
     )
 
     @property

@@ -33,8 +33,8 @@ class NoticeText:
     unit: str = ""
     phones: str = ""
     address: str = ""
-    period_from: date | None = None
-    period_to: date | None = None
+    from_on: date | None = None
+    to_on: date | None = None
 
 
 def draft_item(
@@ -153,7 +153,7 @@ def facts_of(item: DisclosureItem) -> DisclosureFacts:
 
 def _missing(item: DisclosureItem) -> tuple[str, ...]:
     words = [word for field, word in MISSING_WORDS if not getattr(item, field).strip()]
-    if item.form is DisclosureForm.PUBLIC_NOTICE and not (item.period_from and item.period_to):
+    if item.form is DisclosureForm.PUBLIC_NOTICE and not (item.from_on and item.to_on):
         words.append("公示起止日期")
     return tuple(words)
 
@@ -168,11 +168,11 @@ def _private(item: DisclosureItem) -> Iterable[str]:
 
 
 def _publish(item: DisclosureItem, actor: Actor, on: date) -> None:
-    started = item.period_from is not None and item.period_from < on
+    started = item.from_on is not None and item.from_on < on
     if item.form is DisclosureForm.PUBLIC_NOTICE and started and not item.supersedes:
         raise RuleBroken(
-            f"公示期从 {item.period_from} 开始，今天是 {on}，群众会少看到"
-            f" {(on - (item.period_from or on)).days} 天。请退回修改起止日期。"
+            f"公示期从 {item.from_on} 开始，今天是 {on}，群众会少看到"
+            f" {(on - (item.from_on or on)).days} 天。请退回修改起止日期。"
         )
     item.published_on, item.decided_by_id = on, actor.user_id
     if item.supersedes:
@@ -230,10 +230,10 @@ def _check_text(text: NoticeText) -> None:
         phones_of(text.phones)
     except ValueError as error:
         raise RuleBroken(str(error), field="phones") from None
-    if text.period_from and text.period_to and text.period_to < text.period_from:
+    if text.from_on and text.to_on and text.to_on < text.from_on:
         raise RuleBroken(
-            f"公示截止日期 {text.period_to} 早于开始日期 {text.period_from}，请更正。",
-            field="period_to",
+            f"公示截止日期 {text.to_on} 早于开始日期 {text.from_on}，请更正。",
+            field="to_on",
         )
 
 

@@ -35,7 +35,7 @@ def test_the_library_hangs_for_ten_days(world):
     with unit_of_work(actor, "test"):
         item = drafting.draft_library(2023, county_id=world.ids["county"], actor=actor, on=TODAY)
     assert item.form is DisclosureForm.PUBLIC_NOTICE
-    assert (item.period_from, item.period_to) == (TODAY, date(2023, 3, 30))
+    assert (item.from_on, item.to_on) == (TODAY, date(2023, 3, 30))
 
 
 def test_a_year_without_projects_is_refused(world):
@@ -131,7 +131,7 @@ def test_a_public_notice_approved_after_its_first_day_goes_back(world):
     item = publishing.announce(world)
     with unit_of_work(world.actor("finance_agri"), "test"):
         item.form = DisclosureForm.PUBLIC_NOTICE
-        item.period_from, item.period_to = date(2023, 3, 18), date(2023, 3, 28)
+        item.from_on, item.to_on = date(2023, 3, 18), date(2023, 3, 28)
     publishing.take(world, item, Move.SUBMIT, "finance_agri")
     with pytest.raises(RuleBroken, match="群众会少看到 2 天"):
         publishing.take(world, item, Move.APPROVE, "approver")

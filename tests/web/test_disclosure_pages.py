@@ -89,8 +89,8 @@ def test_a_library_is_drafted_from_its_year(client, world):
     [
         ({"title": ""}, "请填写这一项"),
         ({"phones": "张三"}, "“张三”不像电话"),
-        ({"period_from": "2023-04-02", "period_to": "2023-04-01"}, "早于开始日期"),
-        ({"period_from": "4月2日"}, "请写成“2023-03-20”这样的日期"),
+        ({"from_on": "2023-04-02", "to_on": "2023-04-01"}, "早于开始日期"),
+        ({"from_on": "4月2日"}, "请写成“2023-03-20”这样的日期"),
     ],
 )
 def test_a_wrong_field_keeps_what_was_typed(client, world, changes, words):
