@@ -1,5 +1,6 @@
 """Amounts for many projects at once: typed into cells, or pasted from a spreadsheet."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from portal.rules.vocabulary import ProjectStatus
 from portal.spreadsheets.cells import clean_text
 
 CELL = "amount-"
+ROW_ID = re.compile(r"[0-9]{1,9}")
 MOST_LINES = 2000
 
 
@@ -43,7 +45,7 @@ class LinesRefused(RuleBroken):
 def typed_cells(form: Mapping[str, str], actor: Actor) -> list[Entry]:
     """Read the cells ``amount-<project id>`` that hold something; empty cells are not meant."""
     typed = {name.removeprefix(CELL): text for name, text in form.items() if name.startswith(CELL)}
-    ids = {int(key): text for key, text in typed.items() if key.isdecimal() and text.strip()}
+    ids = {int(key): text for key, text in typed.items() if ROW_ID.fullmatch(key) and text.strip()}
     found = _library(actor, Project.id.in_(ids))
     return [
         _read(number, project.name, ids[project.id], project)
@@ -60,9 +62,12 @@ def pasted_lines(pasted: str, actor: Actor) -> list[Entry]:
     """Read ``code or name<TAB>amount`` per line; a heading and empty lines are passed over."""
     lines = [
         (number, *_split(line))
-        for number, line in enumerate(pasted.splitlines()[:MOST_LINES], start=1)
+        for number, line in enumerate(pasted.splitlines(), start=1)
         if line.strip()
     ]
+    if len(lines) > MOST_LINES:
+        words = f"一次最多粘贴 {MOST_LINES} 行，这里有 {len(lines)} 行。请分几次粘贴"
+        return [Entry(MOST_LINES + 1, "", "", problem=words)]
     if lines and "金额" in lines[0][2]:
         del lines[0]
     names = {name for _number, name, _typed in lines}

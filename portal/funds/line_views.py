@@ -143,7 +143,7 @@ def _page(
     entries: Sequence[Entry] = (),
     reasons: Mapping[int, str] = MappingProxyType({}),
 ) -> str:
-    q, number = request.args.get("q", "")[:60], max(request.args.get("page", 1, type=int), 1)
+    q, number = request.args.get("q", "")[:60], _page_number()
     rows, more = queries.arrangeable(actor(), q, number) if document else ([], False)
     by_project = {entry.project.id: entry for entry in entries if entry.project and cells}
     return render(
@@ -164,3 +164,7 @@ def _page(
         taken={line.project_id: line for line in batch.lines if line.document is document},
         CELL=CELL,
     )
+
+
+def _page_number() -> int:
+    return min(max(request.args.get("page", 1, type=int), 1), 100_000)

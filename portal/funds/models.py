@@ -61,6 +61,7 @@ class FundDocument(Base):
     __table_args__ = (
         sa.UniqueConstraint("county_id", "code"),
         sa.UniqueConstraint("county_id", "number"),
+        sa.Index("ix_fund_document_unreported", "reported_on", "received_on"),
         sa.CheckConstraint("amount > 0", name="amount_above_zero"),
         sa.CheckConstraint(
             "arranged_amount >= 0 AND arranged_amount <= amount", name="never_above_amount"

@@ -207,6 +207,32 @@ def test_pasted_rows_are_refused_by_number(finance, draft, world):
     assert db.session.query(Allocation).count() == 0
 
 
+def test_too_many_pasted_rows_are_refused_and_not_cut(finance, draft):
+    batch, document, road, _canal = draft
+    response = finance.post(
+        f"/funds/batches/{batch.id}/arrange/{document.id}/paste",
+        {"pasted": f"{road.code}\t1\n" * 2001},
+    )
+
+    assert response.status_code == 422
+    assert "一次最多粘贴 2000 行，这里有 2001 行" in page_of(response)
+    assert db.session.query(Allocation).count() == 0
+
+
+@pytest.mark.parametrize("huge", ["9" * 9, "9" * 25])
+def test_absurd_ids_and_pages_are_not_found_and_break_nothing(finance, draft, huge):
+    batch, document, _road, _canal = draft
+    address = f"/funds/batches/{batch.id}/arrange"
+
+    assert finance.get(f"/funds/{huge}").status_code in {400, 404}
+    assert finance.get(f"/funds/batches/{huge}").status_code in {400, 404}
+    assert finance.get(f"/funds/batches/lines/{huge}").status_code in {400, 404}
+    assert finance.get(f"{address}?document={huge}").status_code in {400, 404}
+    assert finance.get(f"{address}?document={document.id}&page={huge}").status_code == 200
+    cells = {f"amount-{huge}": "1"}
+    assert finance.post(f"{address}/{document.id}/cells", cells).status_code == 422
+
+
 def test_the_running_rest_is_a_fragment_that_changes_nothing(finance, draft):
     batch, document, road, canal = draft
     address = f"/funds/batches/{batch.id}/arrange/{document.id}/rest"
