@@ -15,10 +15,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.accounts.models import Organization, OrganizationName
-from portal.db import db
 from portal.library.models import Project
-from portal.library.queries import allocated_amounts, book
+from portal.library.places import Places
+from portal.library.queries import allocated_amounts
 from portal.library.sheets import AMOUNTS, TABLE, TEXTS, period, records
 from portal.rules.money import wan_exact
 from portal.rules.vocabulary import OrganizationKind as Kind
@@ -77,57 +76,6 @@ class PlanCheck:
     def guess(self, row: Row, key: str, message: str) -> None:
         """Say what was understood where the file was not exact."""
         self.guesses.append(f"第 {row.number} 行“{TABLE.column(key).title}”：{message}")
-
-
-class Places:
-    """What the words of a table mean: organizations, also by former names, and types by their label."""
-
-    def __init__(self, county_id: int) -> None:
-        self.by_id: dict[int, Organization] = {}
-        self.by_name: dict[tuple[Kind, str], list[Organization]] = {}
-        self.types = {one.label: one for one in book().project_types.values() if one.is_leaf}
-        self._found: dict[tuple[Kind, str, int | None], Organization] = {}
-        mine = sa.select(Organization).where(Organization.county_id == county_id)
-        for organization in db.session.scalars(mine.order_by(Organization.id)):
-            self.by_id[organization.id] = organization
-            self._list(organization, organization.name)
-        former = sa.select(OrganizationName.organization_id, OrganizationName.name)
-        for organization_id, name in db.session.execute(former):
-            if organization_id in self.by_id:
-                self._list(self.by_id[organization_id], name)
-
-    def _list(self, organization: Organization, name: str) -> None:
-        self.by_name.setdefault((organization.kind, narrow(name)), []).append(organization)
-
-    def find(self, kind: Kind, name: str, parent_id: int | None = None) -> Organization:
-        """The one organization of that name.
-
-        Raises:
-            ValueError: in Chinese, with the nearest name, when there is none or more than one.
-        """
-        key = (kind, name, parent_id)
-        if key not in self._found:
-            self._found[key] = self._search(kind, name, parent_id)
-        return self._found[key]
-
-    def _search(self, kind: Kind, name: str, parent_id: int | None) -> Organization:
-        named = self.by_name.get((kind, narrow(name)), [])
-        found = [one for one in named if parent_id is None or one.parent_id == parent_id]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise ValueError(f"有 {len(found)} 个“{name}”，请把乡镇也填上")
-        raise ValueError(f"没有“{name}”这个{kind.label}{self._nearest(kind, name, parent_id)}")
-
-    def _nearest(self, kind: Kind, name: str, parent_id: int | None) -> str:
-        names = [
-            one.name
-            for (listed, _), organizations in self.by_name.items()
-            for one in organizations
-            if listed is kind and parent_id in (None, one.parent_id)
-        ]
-        near = get_close_matches(name, names, n=1, cutoff=0.4)
-        return f"，是不是“{near[0]}”？请改正" if near else "，请核对，或请系统管理员先增加这个单位"
 
 
 def check_plan(content: bytes, filename: str, county_id: int, year: int) -> PlanCheck:
