@@ -15,7 +15,7 @@ from portal.intake.signatures import refuse_size
 from portal.library.models import PlanImport, Project, project_village
 from portal.library.operations import next_codes
 from portal.library.places import Places
-from portal.library.plan import Places, PlanCheck, PlannedRow, check_plan, period_days
+from portal.library.plan import PlanCheck, PlannedRow, check_plan, period_days
 from portal.library.sheets import AMOUNTS, TEXTS
 from portal.rules.access import Actor
 from portal.rules.broken import RuleBroken
