@@ -21,7 +21,9 @@ MORNING = time(8, 0, tzinfo=clock.SHANGHAI)
 def portal(app: Flask) -> Iterator[str]:
     """Serve the app by the web server of production; yields its address, which mails then name too."""
     sockets: dict[int, object] = {}
-    server = create_server(app, map=sockets, host="127.0.0.1", port=0, clear_untrusted_proxy_headers=True)
+    server = create_server(
+        app, map=sockets, host="127.0.0.1", port=0, clear_untrusted_proxy_headers=True
+    )
     stopped = Event()
 
     def run() -> None:

@@ -16,14 +16,18 @@ def watch(page: Page) -> list[str]:
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
     page.on(
         "console",
-        lambda message: message.type in {"error", "warning"}
-        and not message.text.startswith("Failed to load resource")
-        and complaints.append(f"{page.url}: {message.text}"),
+        lambda message: (
+            message.type in {"error", "warning"}
+            and not message.text.startswith("Failed to load resource")
+            and complaints.append(f"{page.url}: {message.text}")
+        ),
     )
     page.on(
         "response",
-        lambda answer: (answer.status == 404 or answer.status >= 500)
-        and complaints.append(f"{answer.status} {answer.url}"),
+        lambda answer: (
+            (answer.status == 404 or answer.status >= 500)
+            and complaints.append(f"{answer.status} {answer.url}")
+        ),
     )
     return complaints
 

@@ -55,7 +55,9 @@ def test_a_village_s_application_becomes_a_public_page(
     browser: Browser,
     papers: dict[str, Path],
 ) -> None:
-    clerk, town, department = (arrive(n) for n in ("village_clerk", "town_reviewer", "dept_reviewer"))
+    clerk, town, department = (
+        arrive(n) for n in ("village_clerk", "town_reviewer", "dept_reviewer")
+    )
     apply(clerk, papers)
     return_with_reason(town, "受益对象请写到户数和人数")
     correct_and_resubmit(clerk)
@@ -263,7 +265,9 @@ def draft_disclosure(office: Person) -> None:
     office.page.get_by_label(PAID).check()
     office.press("写出初稿")
     expect(office.field("正文")).to_have_value(re.compile("共 100.00 万元"))
-    office.fill({"联系电话": "县农业农村局 0451-55550000\n监督电话 12317", "地址": "试验县人民路1号"})
+    office.fill(
+        {"联系电话": "县农业农村局 0451-55550000\n监督电话 12317", "地址": "试验县人民路1号"}
+    )
     office.press("保存并预览")
     office.sees("公众将看到的内容", PROJECT)
     office.press("提交审批")
@@ -281,7 +285,8 @@ def visit_public_pages(app: Flask, browser: Browser) -> None:
     """The next tick builds the site; a visitor finds the project, its money and the days it took."""
     live.scheduler_tick(app)
     run = last_build(counties()[0].id, *BuildState)
-    assert run and run.state is BuildState.BUILT, run and run.message
+    assert run is not None
+    assert run.state is BuildState.BUILT, run.message
     with live.public_site(web_root(counties()[0])) as address:
         page = browser.new_page(base_url=address)
         complaints = watch(page)

@@ -1,0 +1,132 @@
+"""Every page that a person can reach, at a desk and on a phone; the main ones under axe."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from portal.demo.people import LISTED
+from tests.browser.demo import Demo
+from tests.browser.pages import DESK, PHONE, Person, watch
+
+FILES = re.compile(r"/(export|template|scan|minutes|files/\d+)(\?|$)|#|/outbox/\?|year=all|page=")
+SAMPLES = 2
+"""Pages of one kind that are looked at: of forty projects two are enough."""
+
+FITS = "document.scrollingElement.scrollWidth <= innerWidth"
+WIDEST = """() => [...document.querySelectorAll("body *")]
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-region"))
+  .map(e => e.tagName + "." + e.className).slice(0, 3)"""
+
+
+@pytest.mark.parametrize("username", LISTED)
+def test_no_page_is_wider_than_the_screen(browser: Browser, march: Demo, username: str) -> None:
+    """Nor does any break the content policy or a script (C2)."""
+    person = Person(browser, march.address, username, march.password)
+    wide = [
+        f"{path} at {size}: {person.page.evaluate(WIDEST)}"
+        for path in pages_of(person)
+        for size in on_each_screen(person.page)
+        if not person.page.evaluate(FITS)
+    ]
+    assert person.leave() == []
+    assert wide == []
+
+
+def pages_of(person: Person) -> Iterator[str]:
+    """Open page after page as the links lead, from the home page on, some of each kind."""
+    waiting, seen = ["/"], dict[str, int]()
+    while waiting:
+        path = waiting.pop(0)
+        kind = re.sub(r"\d+", "N", path.partition("?")[0])
+        if seen.get(kind, 0) == SAMPLES or FILES.search(path):
+            continue
+        seen[kind] = seen.get(kind, 0) + 1
+        person.open(path)
+        yield path
+        found = person.page.locator("a[href^='/']").evaluate_all(
+            "links => links.map(a => a.getAttribute('href'))"
+        )
+        waiting += [link for link in found if link not in waiting]
+
+
+def on_each_screen(page: Page) -> Iterator[str]:
+    """Show the page open now on a phone and on a desk, without loading it again."""
+    for width, height in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": height})
+        yield f"{width} px"
+
+
+def follow(*links: str) -> Callable[[Person], None]:
+    """Go where these links lead, one after the other."""
+
+    def go(person: Person) -> None:
+        for link in links:
+            person.follow(link)
+
+    return go
+
+
+def home(_person: Person) -> None:
+    """Stay on the page on which everybody begins."""
+
+
+def arrange(person: Person) -> None:
+    """A draft of a batch, with the cells in which amounts are entered."""
+    person.open("/funds/batches/new")
+    person.fill({"批次名称": "第九批"})
+    person.press("新建批次")
+    person.page.get_by_label("用哪份文件的钱").select_option(index=1)
+    person.press("查看")
+    person.sees("给项目填金额")
+
+
+MAIN_PAGES = {
+    "home of finance": ("finance", home),
+    "home of the village": ("village", home),
+    "projects": ("office", follow("项目库")),
+    "project": ("office", follow("项目库", "交界街博碾村秸秆打包机采购项目")),
+    "project under decision": ("approver", follow("审定入库")),
+    "application": ("village", follow("继续填报", "填写申请表")),
+    "funds": ("finance", follow("资金到账与分解")),
+    "fund document": ("finance", follow("资金到账与分解", "哈财指(农)〔2023〕6号")),
+    "batch": ("finance", follow("资金到账与分解", "资金安排批次", "批")),
+    "arranging": ("finance", arrange),
+    "disclosures": ("office", follow("公告公示")),
+    "disclosure": ("office", follow("公告公示", "2023年度项目库公示")),
+    "calendar": ("finance", follow("期限日历")),
+    "accounts": ("admin", follow("单位和账号")),
+}
+
+
+@pytest.mark.parametrize("page", MAIN_PAGES)
+def test_axe_finds_nothing_in_the_portal(browser: Browser, march: Demo, page: str) -> None:
+    username, go = MAIN_PAGES[page]
+    person = Person(browser, march.address, username, march.password)
+    go(person)
+    person.page.wait_for_load_state()
+    found = [faults for _size in on_each_screen(person.page) if (faults := axe(person.page))]
+    assert found == []
+    assert person.leave() == []
+
+
+@pytest.mark.parametrize(
+    "path", ["index.html", "projects/acheng-2023-01.html", "funds/acheng-2023-f02.html"]
+)
+def test_axe_finds_nothing_on_the_public_site(browser: Browser, year_end: Demo, path: str) -> None:
+    page = browser.new_page()
+    complaints = watch(page)
+    page.goto(f"{year_end.public_address}/{path}")
+    for size in on_each_screen(page):
+        assert not axe(page), size
+        assert page.evaluate(FITS), size
+    page.close()
+    assert complaints == []
+
+
+def axe(page: Page) -> str:
+    """What axe finds on the page open now; nothing when all is well."""
+    results = Axe().run(page)
+    return results.generate_report() if results.violations_count else ""
