@@ -159,6 +159,7 @@ def run(port: int, fresh: bool) -> int:
     environment(RUN_LOCK)
     os.environ.update(PORTAL_INSTANCE=str(instance), PORTAL_INSECURE_HTTP="1", PYTHONUTF8="1")
     os.environ.setdefault("PORTAL_BASE_URL", f"http://{HOST}:{port}")
+    os.environ.setdefault("PORTAL_SITE_URL", f"http://{HOST}:{port + 1}")
     flask = [str(PYTHON), "-m", "flask", "--app", "wsgi"]
     prepared = subprocess.call([*flask, "prepare"], cwd=ROOT)
     if prepared:

@@ -19,8 +19,7 @@ from portal.deadlines.commands import remind
 from portal.demo import load as demo
 from portal.library.commands import export_group, import_group
 from portal.publication.commands import site
-from portal.publication.operations import build_site
-from portal.publication.queries import counties
+from portal.publication.operations import build_due_sites
 from portal.rules.access import SYSTEM
 from portal.rules.broken import RuleBroken
 from portal.rules.vocabulary import Role
@@ -78,8 +77,7 @@ def prepare() -> None:
     if not db.session.scalar(sa.select(sa.func.count()).select_from(User)):
         click.echo("Loading the demo county 阿城 2023 …")
         demo.load("acheng-2023")
-    for county in counties():
-        build_site(county)
+    click.echo(build_due_sites(), nl=False)
     if current_app.config["DEMO"]:
         click.echo(demo.logins())
 

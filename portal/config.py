@@ -7,6 +7,7 @@ PORTAL_TODAY                stand on this day (``YYYY-MM-DD``); demo and tests
 PORTAL_ENV                  ``production`` refuses unsafe settings at start
 PORTAL_INSECURE_HTTP        ``1``: plain HTTP, cookie ``portal``, banner on every page
 PORTAL_BASE_URL             address in mails, e.g. ``https://portal.county.gov.cn``
+PORTAL_SITE_URL             address of the public site, for links to what is published
 PORTAL_TRUSTED_HOSTS        host names, separated by commas
 PORTAL_PROXY_HOPS           number of trusted reverse proxies
 PORTAL_RULEBOOK             folder with the county's own rule tables
@@ -55,6 +56,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "INSECURE_HTTP": insecure,
         "STANDING_DAY": _day(env.get("PORTAL_TODAY")),
         "BASE_URL": env.get("PORTAL_BASE_URL", "").rstrip("/"),
+        "SITE_URL": env.get("PORTAL_SITE_URL", "").rstrip("/"),
         "TRUSTED_HOSTS": [h for h in env.get("PORTAL_TRUSTED_HOSTS", "").split(",") if h] or None,
         "PROXY_HOPS": int(env.get("PORTAL_PROXY_HOPS") or 0),
         "RULEBOOK": Path(env["PORTAL_RULEBOOK"]) if env.get("PORTAL_RULEBOOK") else None,

@@ -156,7 +156,7 @@ def correct(item_id: int) -> ResponseReturnValue:
 
 def site_url(item: DisclosureItem) -> str | None:
     """The notice's page on the public site, where the settings say where that is."""
-    base: str = current_app.config.get("SITE_URL", "")
+    base: str = current_app.config["SITE_URL"]
     return f"{base}/notices/{item.code}.html" if base else None
 
 

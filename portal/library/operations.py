@@ -16,6 +16,7 @@ from portal.audit.recorder import note
 from portal.db import db, lock
 from portal.library.facts import earlier_actors, project_facts
 from portal.library.models import ApprovalStep, Project, ProjectDraft, Target
+from portal.library.news import tell_applicant
 from portal.library.queries import report_class_of
 from portal.rules.access import Action, Actor, roles_with
 from portal.rules.broken import RuleBroken
@@ -276,4 +277,5 @@ def _record(
     project.steps.append(step)
     project.status = target
     db.session.flush()
+    tell_applicant(project, step)
     return step
