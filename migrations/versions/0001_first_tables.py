@@ -924,6 +924,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_fund_document_received_on"), ["received_on"], unique=False
         )
+        batch_op.create_index(
+            "ix_fund_document_unreported", ["reported_on", "received_on"], unique=False
+        )
 
     op.create_table(
         "inbox_message",
@@ -1314,6 +1317,7 @@ def downgrade() -> None:
 
     op.drop_table("inbox_message")
     with op.batch_alter_table("fund_document", schema=None) as batch_op:
+        batch_op.drop_index("ix_fund_document_unreported")
         batch_op.drop_index(batch_op.f("ix_fund_document_received_on"))
 
     op.drop_table("fund_document")

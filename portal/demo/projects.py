@@ -11,7 +11,7 @@ from flask import current_app
 from portal.accounts.models import Organization
 from portal.db import db
 from portal.demo.people import organization, rows, somebody
-from portal.demo.texts import MARK, targets_for, wording_for
+from portal.demo.texts import MARK, Wording, targets_for, wording_for
 from portal.library import operations, papers
 from portal.library.models import Project
 from portal.library.operations import TargetLine
@@ -94,7 +94,24 @@ def _apply(
         name=name,
         on=on,
     )
-    fields: dict[str, Any] = {
+    operations.save_application(
+        project,
+        actor=applicant,
+        fields=_fields(wording, home, year, villages) | amounts,
+        targets=[
+            TargetLine(level, target, Comparison.AT_LEAST, value, unit)
+            for level, target, value, unit in targets_for(wording)
+        ],
+        villages=villages,
+    )
+    return project, applicant
+
+
+def _fields(
+    wording: Wording, home: Organization, year: int, villages: list[Organization]
+) -> dict[str, Any]:
+    """The texts and counts of an application, all of them illustrative."""
+    return {
         "project_type": _type_code(wording.project_type),
         "nature": wording.nature,
         "site": "、".join(v.name for v in villages) or home.name,
@@ -116,17 +133,6 @@ def _apply(
         "benefit_linkage": wording.benefit,
         "illustrative": MARK,
     }
-    operations.save_application(
-        project,
-        actor=applicant,
-        fields=fields | amounts,
-        targets=[
-            TargetLine(level, target, Comparison.AT_LEAST, value, unit)
-            for level, target, value, unit in targets_for(wording)
-        ],
-        villages=villages,
-    )
-    return project, applicant
 
 
 def submit(project: Project, applicant: Actor, *, on: date) -> None:
