@@ -247,9 +247,9 @@ def remind(app: Flask, finance: Person, office: Person) -> None:
     assert len(post.taken) == len(told_people)
     for _address, message in post.taken:
         assert message["Subject"] == f"今天有1件事快到期：{WAITING}"
-        words = f"{WAITING} 尚有 305.00 万元未落实，剩 7 天（2023年3月27日到期）。去分解："
+        words = f"{WAITING} 尚有 305.00 万元未落实，剩 7 天（2023年3月27日到期）"
         assert words in message.get_content()
-    link = message.get_content().partition("去分解：")[2].split()[0]
+    link = re.findall(r"http\S+/funds/\d+", message.get_content())[0]
     finance.open(link)
     finance.sees(WAITING, "305.00 万元")
     office.open("/inbox")
