@@ -139,7 +139,10 @@ class Portal(Flask):
             return super().dispatch_request()
         for attempt in range(3):
             try:
-                return self._dispatch_in_unit()
+                response = self._dispatch_in_unit()
+                if response.status_code >= 400:
+                    _record_refusal(response.status_code, "表单没有通过检查")
+                return response
             except OperationalError as error:
                 if _sqlstate(error) not in RETRYABLE or attempt == 2:
                     raise
@@ -217,7 +220,10 @@ def _refuse(
     status: int, title: str, message: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     """A page or a banner fragment that says what happened and what to do."""
-    _record_refusal(status, message)
+    try:
+        _record_refusal(status, message)
+    except OperationalError as error:
+        return _operational(error)
     template = "errors/_banner.html" if hx.is_htmx() else "errors/page.html"
     body = render_template(template, title=title, message=message, reference=g.request_id)
     response = Response(body, status=status, headers=headers)
