@@ -6,10 +6,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import current_app
 
+from portal import clock
 from portal.accounts.models import Organization
-from portal.db import Setting, db, unit_of_work
+from portal.db import Setting, db, execute_unaudited, unit_of_work
 from portal.deadlines.operations import mark_reminded
 from portal.demo import disclosures, funds, people, projects
+from portal.mail.models import InboxMessage
 from portal.rules.access import SYSTEM
 
 NAME = "acheng-2023"
@@ -43,11 +45,17 @@ def load(name: str) -> None:
         disclosures.publish_library(county_id)
         disclosures.publish_allocations(FOLDER, county_id, today)
         disclosures.add_current_notices(county_id, today)
+        _count_news_as_read()
         projects.add_open_applications(today)
         mark_reminded(today)
         db.session.add(Setting(key="demo", value=NAME))
         db.session.add(Setting(key="day", value=today.isoformat()))
     current_app.config["DEMO"] = NAME
+
+
+def _count_news_as_read() -> None:
+    """What people were told about last year's admissions they have read long ago."""
+    execute_unaudited(sa.update(InboxMessage).values(read_at=clock.now()))
 
 
 def _refuse(name: str, today: date) -> None:
