@@ -136,7 +136,12 @@
 
   var focus = document.querySelector("[data-focus]");
   if (focus) { focus.focus(); }
-  if (window.matchMedia("(max-width: 767px)").matches) {
-    document.querySelectorAll("details.nav-fold").forEach(function (fold) { fold.open = false; });
+
+  // A turned phone or a widened window gets the menu back, which has no button there.
+  var narrow = window.matchMedia("(max-width: 767px)");
+  function foldMenu() {
+    document.querySelectorAll("details.nav-fold").forEach(function (menu) { menu.open = !narrow.matches; });
   }
+  narrow.addEventListener("change", foldMenu);
+  foldMenu();
 })();
