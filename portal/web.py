@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
 from portal import clock, hx
 from portal.audit import recorder
@@ -30,6 +30,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RETRYABLE = frozenset({"40001", "40P01"})
 LOCKED = frozenset({"55P03"})
+URLENCODED = "application/x-www-form-urlencoded"
 STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static", "htmx.static"})
 
 HEADERS = {
@@ -110,6 +111,8 @@ class Portal(Flask):
         """
         g.request_id = secrets.token_hex(6)
         g.actor = None
+        if request.mimetype == URLENCODED:  # read at once and into memory, unlike a form with files
+            request.max_content_length = self.config["MAX_FORM_MEMORY_SIZE"]
         if request.endpoint in STATIC_ENDPOINTS:
             return None
         g.actor = self.identify()
@@ -258,6 +261,8 @@ HTTP_WORDS = {
 
 
 def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):  # a foreign host name: no address can be built, so no page
+        return Response("请用本单位公布的网址打开。\n", status=400, mimetype="text/plain")
     status = error.code or 500
     if isinstance(error, CSRFError):
         status = 400
