@@ -1,5 +1,6 @@
 """What the words of a plan table mean in a county."""
 
+import re
 from difflib import get_close_matches
 
 import sqlalchemy as sa
@@ -10,6 +11,8 @@ from portal.library.queries import book
 from portal.rules.vocabulary import OrganizationKind as Kind
 from portal.spreadsheets.cells import narrow
 
+SEPARATORS = re.compile(r"[、,，;；\s]+")
+
 
 class Places:
     """What the words of a table mean: organizations, also by former names, and types by their label."""
@@ -19,6 +22,7 @@ class Places:
         self.by_name: dict[tuple[Kind, str], list[Organization]] = {}
         self.types = {one.label: one for one in book().project_types.values() if one.is_leaf}
         self._found: dict[tuple[Kind, str, int | None], Organization] = {}
+        self._villages: dict[tuple[str, str], list[Organization]] = {}
         mine = sa.select(Organization).where(Organization.county_id == county_id)
         for organization in db.session.scalars(mine.order_by(Organization.id)):
             self.by_id[organization.id] = organization
@@ -41,6 +45,19 @@ class Places:
         if key not in self._found:
             self._found[key] = self._search(kind, name, parent_id)
         return self._found[key]
+
+    def villages(self, names: str, township: str) -> list[Organization]:
+        """The villages that one cell names, in the order of the export.
+
+        Raises:
+            ValueError: as `find`.
+        """
+        if (names, township) not in self._villages:
+            parent_id = self.find(Kind.TOWNSHIP, township).id if township else None
+            named = filter(None, SEPARATORS.split(names))
+            found = [self.find(Kind.VILLAGE, name, parent_id) for name in named]
+            self._villages[names, township] = sorted(found, key=lambda one: one.id)
+        return self._villages[names, township]
 
     def _search(self, kind: Kind, name: str, parent_id: int | None) -> Organization:
         named = self.by_name.get((kind, narrow(name)), [])

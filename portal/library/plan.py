@@ -27,9 +27,11 @@ from portal.spreadsheets.checking import CheckedSheet, Row, check_file
 
 PERIOD = re.compile(r"(\d{4})[/.年-](\d{1,2})月?(?:-|—|－|至|~)(\d{4})[/.年-](\d{1,2})月?")
 CODE = re.compile(r"[a-z0-9-]{1,80}")
-SEPARATORS = re.compile(r"[、,，;；\s]+")
 CHANGEABLE = frozenset({ProjectStatus.DRAFT, ProjectStatus.RETURNED, ProjectStatus.ADMITTED})
+NO_MONEY = dict.fromkeys(AMOUNTS, 0)
 COMPARED = ("department", "township", "village", "project_type", "period", *TEXTS, *AMOUNTS)
+
+NameKey = tuple[str, str, str]  # a project's name, township and villages
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,10 @@ def check_plan(content: bytes, filename: str, county_id: int, year: int) -> Plan
         FileRefused: when the file is no plan table at all.
     """
     check = PlanCheck(check_file(TABLE, content, filename))
-    known = {r["code"]: r for r in records(sa.select(Project.id).filter_by(county_id=county_id))}
+    mine = sa.select(Project.id).filter_by(county_id=county_id)
+    if not any(row.values.get("code") for row in check.sheet.rows):
+        mine = mine.filter_by(year=year)  # only a code can mean a project of another year
+    known = {record["code"]: record for record in records(mine)}
     judge = _Judge(check, Places(county_id), known, year)
     for row in check.sheet.rows:
         judge.judge(row)
@@ -104,39 +109,40 @@ class _Judge:
         self.types = {narrow(label): known for label, known in places.types.items()}
         self.seen: dict[object, int] = {}
         self.words: dict[tuple[str, str], str] = {}
-        self.by_name: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+        self.by_name: dict[NameKey, list[dict[str, Any]]] = {}
         for record in known.values():
             if record["year"] == year:
                 self.by_name.setdefault(_name_key(record), []).append(record)
+        there = check.sheet.heading.positions
+        self.amounts = [key for key in AMOUNTS if key in there]
+        self.texts = [key for key in TEXTS if key in there]
+        readers: dict[str, Callable[[str], str]] = {
+            "department": self._department,
+            "township": self._township,
+            "project_type": self._type,
+            "period": _period,
+        }
+        self.readers = [(key, read) for key, read in readers.items() if key in there]
 
     def judge(self, row: Row) -> None:
         before = len(self.check.sheet.errors)
         record = self._normal(row)
-        current = self._current(row, record)
-        if self._is_repeated(row, record):
+        name = _name_key(record)
+        current = self._current(row, name)
+        if self._is_repeated(row, name):
             return
-        merged = {**(current or dict.fromkeys(AMOUNTS, 0)), **record}
-        self._check_total(row, merged)
+        self._check_total(row, record, current or NO_MONEY)
         if len(self.check.sheet.errors) > before:
             return
         self._sort(row, record, current)
 
     def _normal(self, row: Row) -> dict[str, Any]:
         """The row in the words of the export; only the columns that the file has."""
-        record: dict[str, Any] = {}
-        for key, value in row.values.items():
-            if key in AMOUNTS:
-                record[key] = value or 0
-            elif key in TEXTS:
-                record[key] = value or ""
-        for key, read in (
-            ("department", self._department),
-            ("township", self._township),
-            ("project_type", self._type),
-            ("period", _period),
-        ):
-            if key in row.values:
-                record[key] = self._read(row, key, read)
+        values = row.values
+        record: dict[str, Any] = {key: values[key] or 0 for key in self.amounts}
+        record |= {key: values[key] or "" for key in self.texts}
+        for key, read in self.readers:
+            record[key] = self._read(row, key, read)
         if "village" in row.values:
             record["village"] = self._villages(row, record)
         return record
@@ -174,11 +180,8 @@ class _Judge:
 
     def _villages(self, row: Row, record: dict[str, Any]) -> str:
         """The villages in the order of the export; a village alone also tells the township."""
-        names = [name for name in SEPARATORS.split(row.values["village"] or "") if name]
         try:
-            found = [
-                self.places.find(Kind.VILLAGE, name, self._township_id(record)) for name in names
-            ]
+            found = self.places.villages(row.values["village"] or "", record.get("township", ""))
         except ValueError as error:
             self.check.refuse(row, "village", str(error))
             return ""
@@ -186,18 +189,14 @@ class _Judge:
         if not record.get("township") and len(parents) == 1:
             record["township"] = self.places.by_id[parents.pop() or 0].name
             self.check.guess(row, "township", f"没有填写，按村认定为“{record['township']}”")
-        return "、".join(village.name for village in sorted(found, key=lambda one: one.id))
+        return "、".join(village.name for village in found)
 
-    def _township_id(self, record: dict[str, Any]) -> int | None:
-        name = record.get("township")
-        return self.places.find(Kind.TOWNSHIP, name).id if name else None
-
-    def _current(self, row: Row, record: dict[str, Any]) -> dict[str, Any] | None:
+    def _current(self, row: Row, name: NameKey) -> dict[str, Any] | None:
         """The project that a row means: by its code, else by its name and place."""
         code = row.values.get("code")
         if code:
             return self._by_code(row, code)
-        same = self.by_name.get(_name_key(record), [])
+        same = self.by_name.get(name, [])
         if len(same) > 1:
             codes = "、".join(one["code"] for one in same)
             self.check.refuse(
@@ -215,16 +214,17 @@ class _Judge:
             self.check.refuse(row, "code", "编码只能用小写字母、数字和短横线；新项目请留空")
         return None
 
-    def _is_repeated(self, row: Row, record: dict[str, Any]) -> bool:
+    def _is_repeated(self, row: Row, name: NameKey) -> bool:
         code = row.values.get("code")
-        key, place = ("code", code) if code else ("name", _name_key(record))
+        key, place = ("code", code) if code else ("name", name)
         first = self.seen.setdefault(place, row.number)
         if first != row.number:
             self.check.refuse(row, key, f"与第 {first} 行重复，请删去一行")
         return first != row.number
 
-    def _check_total(self, row: Row, merged: dict[str, Any]) -> None:
-        planned, total = row.values.get("planned"), sum(merged[key] for key in AMOUNTS)
+    def _check_total(self, row: Row, record: dict[str, Any], before: dict[str, Any]) -> None:
+        planned = row.values.get("planned")
+        total = sum([record.get(key, before[key]) for key in AMOUNTS])
         if planned is not None and planned != total:
             self.check.refuse(
                 row,
@@ -270,7 +270,7 @@ class _Judge:
                 )
 
 
-def _name_key(record: dict[str, Any]) -> tuple[str, str, str]:
+def _name_key(record: dict[str, Any]) -> NameKey:
     return narrow(record.get("name", "")), record.get("township", ""), record.get("village", "")
 
 

@@ -66,6 +66,13 @@ def test_bulk_insert_needs_a_unit(app):
         bulk_insert(Setting, [{"key": "a", "value": "1"}], source="test")
 
 
+def test_a_bulk_insert_refuses_rows_of_different_columns(app):
+    rows = [{"key": "a", "value": "1"}, {"key": "b", "value": "2", "extra": "3"}]
+    with unit_of_work(SYSTEM, "test"), pytest.raises(WriteRefused):
+        bulk_insert(Setting, rows, source="test")
+    assert db.session.get(Setting, "a") is None
+
+
 def test_units_do_not_nest(app):
     with (
         unit_of_work(SYSTEM, "outer"),
