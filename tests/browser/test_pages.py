@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from portal.demo.people import LISTED
 from tests.browser.demo import Demo
@@ -33,6 +33,18 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, march: Demo, usernam
     ]
     assert person.leave() == []
     assert wide == []
+
+
+def test_a_turned_phone_gets_the_whole_menu(browser: Browser, march: Demo) -> None:
+    person = Person(browser, march.address, "finance", march.password, PHONE)
+    link = person.page.get_by_role("link", name="项目库")
+    expect(link).to_be_hidden()
+    person.page.get_by_text("菜单").click()
+    expect(link).to_be_visible()
+    person.open("/")
+    person.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    expect(link).to_be_visible()
+    assert person.leave() == []
 
 
 def pages_of(person: Person) -> Iterator[str]:
