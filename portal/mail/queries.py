@@ -10,6 +10,9 @@ from portal.mail.models import InboxMessage, OutboxMail
 from portal.rules.vocabulary import MailState
 
 PAGE_SIZE = 50
+_UNREAD = sa.select(sa.func.count()).where(  # asked by every page, so built once
+    InboxMessage.user_id == sa.bindparam("user_id"), InboxMessage.read_at.is_(None)
+)
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,7 @@ class Page:
 
 def unread_count(user_id: int) -> int:
     """How many messages the person has not opened yet."""
-    statement = sa.select(sa.func.count()).where(
-        InboxMessage.user_id == user_id, InboxMessage.read_at.is_(None)
-    )
-    return db.session.scalar(statement) or 0
+    return db.session.scalar(_UNREAD, {"user_id": user_id}) or 0
 
 
 def inbox(user_id: int) -> sa.Select[tuple[InboxMessage]]:

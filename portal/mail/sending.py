@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import sqlalchemy as sa
 from flask import current_app
 
 from portal import clock
-from portal.db import db, unit_of_work
+from portal.db import db, execute_unaudited, unit_of_work
 from portal.mail.letters import Letter, compose
 from portal.mail.models import OutboxMail
 from portal.mail.operations import tell
@@ -22,7 +22,8 @@ from portal.rules.broken import RuleBroken
 from portal.rules.vocabulary import MailState
 
 CONNECTIONS = 2
-BATCH = 50
+BATCH = 100
+TOGETHER = 10
 LEASE = timedelta(minutes=5)
 # After 1, 5, 15, 60 minutes, then every 4 hours up to 3 days (R8).
 WAITS = (*(timedelta(minutes=m) for m in (1, 5, 15, 60)), *[timedelta(hours=4)] * 17)
@@ -66,23 +67,29 @@ def _claim(now: datetime) -> list[Letter]:
         .with_for_update(skip_locked=True)
     )
     with unit_of_work(SYSTEM, "mail_claim"):
-        mails = list(db.session.scalars(due))
-        for mail in mails:
-            mail.state, mail.leased_until = MailState.SENDING, now + LEASE
-            mail.attempts += 1
-        return [_letter(mail) for mail in mails]
+        letters = [_letter(mail) for mail in db.session.scalars(due)]
+        db.session.expunge_all()
+        claimed = {"state": MailState.SENDING, "leased_until": now + LEASE}
+        _set([letter.mail_id for letter in letters], attempts=OutboxMail.attempts + 1, **claimed)
+        return letters
 
 
 def _letter(mail: OutboxMail) -> Letter:
     return Letter(
         mail_id=mail.id,
         county_id=mail.county_id,
-        attempts=mail.attempts,
+        attempts=mail.attempts + 1,
         dedupe_key=mail.dedupe_key,
         address=mail.address,
         subject=mail.subject,
         body=mail.body,
     )
+
+
+def _set(mail_ids: Sequence[int], **values: object) -> None:
+    if mail_ids:
+        row = sa.update(OutboxMail).where(OutboxMail.id.in_(mail_ids)).values(**values)
+        execute_unaudited(row.execution_options(synchronize_session=False))
 
 
 def _send(letters: Sequence[Letter]) -> Iterator[list[Outcome]]:
@@ -108,10 +115,12 @@ def _send(letters: Sequence[Letter]) -> Iterator[list[Outcome]]:
 def _as_they_finish(
     finished: SimpleQueue[Outcome | None], carriers: int
 ) -> Iterator[list[Outcome]]:
+    """A few at a time, because each mark is a flush to disk; what a crash leaves unmarked is sent again."""
     while carriers:
         batch = [finished.get()]
-        while not finished.empty():
-            batch.append(finished.get())
+        with suppress(Empty):
+            while len(batch) < TOGETHER and batch.count(None) < carriers:
+                batch.append(finished.get(timeout=1))
         carriers -= batch.count(None)
         if outcomes := [outcome for outcome in batch if outcome]:
             yield outcomes
@@ -150,21 +159,22 @@ def _failed(letter: Letter, trouble: str) -> Outcome:
 
 
 def _mark(outcomes: Sequence[Outcome], now: datetime, superiors: Superiors) -> None:
+    sent = [outcome.letter.mail_id for outcome in outcomes if outcome.state is MailState.SENT]
     with unit_of_work(SYSTEM, "mail_mark"):
+        _set(sent, state=MailState.SENT, sent_at=clock.now(), last_error="", leased_until=None)
         for outcome in outcomes:
-            _mark_one(outcome, now)
+            if outcome.state is MailState.RETRY:
+                due_at = now + WAITS[outcome.letter.attempts - 1]
+                _set_aside(outcome, due_at=due_at)
             if outcome.state is MailState.FAILED:
+                _set_aside(outcome)
                 _tell_superiors(outcome, superiors)
 
 
-def _mark_one(outcome: Outcome, now: datetime) -> None:
-    letter, state = outcome.letter, outcome.state
-    mail = db.session.get_one(OutboxMail, letter.mail_id)
-    mail.state, mail.last_error, mail.leased_until = state, outcome.error[:300], None
-    if state is MailState.SENT:
-        mail.sent_at = clock.now()
-    if state is MailState.RETRY:
-        mail.due_at = now + WAITS[letter.attempts - 1]
+def _set_aside(outcome: Outcome, **values: object) -> None:
+    error = outcome.error[:300]
+    ids = [outcome.letter.mail_id]
+    _set(ids, state=outcome.state, last_error=error, leased_until=None, **values)
 
 
 def _tell_superiors(outcome: Outcome, superiors: Superiors) -> None:
