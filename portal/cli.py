@@ -12,52 +12,17 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 
 from portal import health
-from portal.accounts import operations
-from portal.accounts.models import Organization, User
-from portal.db import db, unit_of_work
+from portal.accounts.commands import organization_group, user_group
+from portal.accounts.models import User
+from portal.db import db
 from portal.deadlines.commands import remind
 from portal.demo import load as demo
 from portal.library.commands import export_group, import_group
 from portal.publication.commands import site
 from portal.publication.operations import build_due_sites
-from portal.rules.access import SYSTEM
-from portal.rules.broken import RuleBroken
-from portal.rules.vocabulary import Role
 from portal.scheduler.commands import mail, scheduler
 
-user_group = AppGroup("user", help="People with an account.")
 demo_group = AppGroup("demo", help="The demo county.")
-
-
-@user_group.command("add")
-@click.argument("username")
-@click.option("--org", "organization_code", required=True, help="code of the organization")
-@click.option("--role", "role_code", required=True, help="role code, e.g. village_clerk")
-@click.option("--name", default="", help="the person's name")
-@click.option("--email", default="")
-def add_user(
-    username: str, organization_code: str, role_code: str, name: str, email: str
-) -> None:
-    """Make an account and print its one-time password."""
-    if role_code not in set(Role):
-        raise click.ClickException(f"unknown role {role_code}; known: {', '.join(Role)}")
-    with unit_of_work(SYSTEM, "user add"):
-        organization = db.session.scalar(
-            sa.select(Organization).where(Organization.code == organization_code)
-        )
-        if organization is None:
-            raise click.ClickException(f"unknown organization code {organization_code}")
-        try:
-            _user, password = operations.add_user(
-                username=username,
-                name=name or username,
-                organization=organization,
-                roles=[Role(role_code)],
-                email=email,
-            )
-        except RuleBroken as broken:
-            raise click.ClickException(broken.message) from None
-    click.echo(password)
 
 
 @demo_group.command("load")
@@ -93,8 +58,19 @@ def verify() -> None:
     click.echo("everything is in order")
 
 
+@click.command("doctor")
+def doctor() -> None:
+    """Say how the installation is doing: tables, scheduler, mail, disk, and all that ``verify`` checks."""
+    sick = False
+    for sign in health.signs():
+        click.echo(f"{'ok  ' if sign.well else 'BAD '} {sign.text}")
+        sick = sick or not sign.well
+    if sick:
+        sys.exit(1)
+
+
 def install(app: Flask) -> None:
     """Register every command."""
-    groups = (user_group, demo_group, import_group, export_group, mail, site)
-    for command in (*groups, prepare, verify, remind, scheduler):
+    groups = (organization_group, user_group, demo_group, import_group, export_group, mail, site)
+    for command in (*groups, prepare, verify, doctor, remind, scheduler):
         app.cli.add_command(command)

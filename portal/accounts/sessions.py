@@ -32,6 +32,14 @@ TOKEN = "token"  # noqa: S105 - the name of a cookie field
 
 login_manager = LoginManager()
 
+# Every request asks this; built once, the statement and its cache key cost nothing.
+_ALIVE = sa.select(SignIn.id, SignIn.actor, SignIn.last_seen_at).where(
+    SignIn.token_hash == sa.bindparam("token_hash"),
+    SignIn.ended_at.is_(None),
+    SignIn.last_seen_at > sa.bindparam("idle_since"),
+    SignIn.started_at > sa.bindparam("begun_after"),
+)
+
 
 class SignedIn(UserMixin):
     """What Flask-Login hands to templates as ``current_user``: the actor of this request."""
@@ -52,14 +60,8 @@ def identify() -> Actor | None:
     if not token:
         return None
     at = clock.real_now()
-    row = db.session.execute(
-        sa.select(SignIn.id, SignIn.actor, SignIn.last_seen_at).where(
-            SignIn.token_hash == _digest(token),
-            SignIn.ended_at.is_(None),
-            SignIn.last_seen_at > at - IDLE,
-            SignIn.started_at > at - ABSOLUTE,
-        )
-    ).one_or_none()
+    limits = {"idle_since": at - IDLE, "begun_after": at - ABSOLUTE}
+    row = db.session.execute(_ALIVE, {"token_hash": _digest(token), **limits}).one_or_none()
     if row is None:
         return None
     if at - row.last_seen_at > SEEN_EVERY:
