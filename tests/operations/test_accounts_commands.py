@@ -15,29 +15,14 @@ def run(app, *words):
     return result
 
 
+ADD = ("organization", "add")
+
+
 def test_a_county_begins_with_a_tree_and_an_administrator(app):
-    assert (
-        run(
-            app, *["organization", "add", "bei", "--kind", "prefecture", "--name", "北市"]
-        ).exit_code
-        == 0
-    )
-    added = run(
-        app,
-        *[
-            "organization",
-            "add",
-            "beixian",
-            "--kind",
-            "county",
-            "--name",
-            "北县",
-            "--parent",
-            "bei",
-        ],
-    )
-    assert added.exit_code == 0
-    made = run(app, *["user", "add", "guanli", "--org", "beixian", "--role", "sysadmin"])
+    assert run(app, *ADD, "bei", "--kind", "prefecture", "--name", "北市").exit_code == 0
+    below = ("--name", "北县", "--parent", "bei")
+    assert run(app, *ADD, "beixian", "--kind", "county", *below).exit_code == 0
+    made = run(app, "user", "add", "guanli", "--org", "beixian", "--role", "sysadmin")
     assert made.exit_code == 0
     assert len(made.output.strip()) >= 12
     county = db.session.scalars(sa.select(Organization).filter_by(code="beixian")).one()
