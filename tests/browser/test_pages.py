@@ -37,7 +37,7 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, march: Demo, usernam
 
 def test_a_turned_phone_gets_the_whole_menu(browser: Browser, march: Demo) -> None:
     person = Person(browser, march.address, "finance", march.password, PHONE)
-    link = person.page.get_by_role("link", name="项目库")
+    link = person.page.get_by_role("link", name="项目库", exact=True)
     expect(link).to_be_hidden()
     person.page.get_by_text("菜单").click()
     expect(link).to_be_visible()
