@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import sqlalchemy as sa
 from flask import Flask
 
+from portal import clock
 from portal.accounts.models import User
 from portal.db import db, unit_of_work
 from portal.deadlines.models import Reminder
@@ -209,7 +210,7 @@ def test_a_demo_has_no_mail_of_the_day_it_stands_on(app: Flask) -> None:
     with unit_of_work(SYSTEM, "demo"):
         mark_reminded(date(2023, 1, 22))
     job = next(job for job in JOBS if job.name == "remind")
-    assert run_if_due(job, datetime(2023, 1, 22, 9, 0)) is None
+    assert run_if_due(job, datetime(2023, 1, 22, 9, 0, tzinfo=clock.SHANGHAI)) is None
     assert count(InboxMessage) == 0
 
 
