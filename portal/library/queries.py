@@ -85,6 +85,16 @@ _PAGE = (
 )
 
 
+_TOWNSHIPS = (
+    sa.select(Organization.id, Organization.name)
+    .where(
+        Organization.county_id == sa.bindparam("county_id"),
+        Organization.kind == OrganizationKind.TOWNSHIP,
+    )
+    .order_by(Organization.id)
+)
+
+
 def project_page(actor: Actor, chosen: Filter, page: int) -> tuple[Sequence[Any], bool]:
     """The rows of one page of the list, newest year first, and whether another page follows."""
     statement = _in_reach(_PAGE.offset((page - 1) * PAGE_SIZE), actor, chosen)
@@ -94,7 +104,8 @@ def project_page(actor: Actor, chosen: Filter, page: int) -> tuple[Sequence[Any]
 
 def project_count(actor: Actor, chosen: Filter) -> int:
     """How many projects the filter leaves."""
-    statement = _in_reach(sa.select(sa.func.count(Project.id)), actor, chosen)
+    counted = sa.select(sa.func.count()).select_from(Project)
+    statement = _in_reach(counted, actor, chosen)
     return db.session.scalar(statement) or 0
 
 
@@ -147,11 +158,7 @@ def applicants(actor: Actor) -> list[Organization]:
 
 def townships(actor: Actor) -> Sequence[Any]:
     """Id and name of each township of the person's county."""
-    statement = sa.select(Organization.id, Organization.name).where(
-        Organization.county_id == actor.county_id,
-        Organization.kind == OrganizationKind.TOWNSHIP,
-    )
-    return db.session.execute(statement.order_by(Organization.id)).all()
+    return db.session.execute(_TOWNSHIPS, {"county_id": actor.county_id}).all()
 
 
 def years(actor: Actor) -> list[int]:
