@@ -53,8 +53,8 @@ def tell(user_id: int, *, subject: str, body: str, dedupe_key: str) -> bool:
     return execute_unaudited(message.returning(InboxMessage.id)).first() is not None
 
 
-def resend(mail: OutboxMail) -> None:
-    """Send a failed mail again, for example after the address was put right.
+def resend(mail: OutboxMail, *, address: str) -> None:
+    """Send a failed mail again, to the address that the person has now.
 
     Raises:
         RuleBroken: the mail has not failed.
@@ -62,7 +62,8 @@ def resend(mail: OutboxMail) -> None:
     if mail.state is not MailState.FAILED:
         raise RuleBroken(f"这封邮件现在是“{mail.state.label}”，只有发送失败的邮件才要重发。")
     mail.state, mail.attempts, mail.due_at = MailState.QUEUED, 0, clock.real_now()
-    recorder.note("resent", f"outbox_mail:{mail.id}")
+    mail.address = address
+    recorder.note("resent", f"outbox_mail:{mail.id}", address=address)
     db.session.flush()
 
 

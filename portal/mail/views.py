@@ -76,7 +76,8 @@ def mail(mail_id: int) -> ResponseReturnValue:
 @requires(Action.RESEND_MAIL)
 def resend(mail_id: int) -> ResponseReturnValue:
     found, form = _mail(mail_id), ButtonForm()
-    if not form.accepts(lambda: operations.resend(found)):
+    address = db.session.get_one(User, found.user_id).email or found.address
+    if not form.accepts(lambda: operations.resend(found, address=address)):
         return _mail_page(found, form), 422
     flash("已放回发信队列，1 分钟内重发。")
     return hx.go_to(url_for("mail.mail", mail_id=mail_id))

@@ -242,11 +242,11 @@ def test_without_a_server_mail_becomes_files_one_for_each(app: Flask) -> None:
 def test_resending_is_for_failed_mail_only(app: Flask) -> None:
     write("finance_agri")
     with pytest.raises(RuleBroken, match="只有发送失败的邮件"), unit_of_work(SYSTEM, "test"):
-        resend(mail_to_in_unit("finance_agri"))
+        resend(mail_to_in_unit("finance_agri"), address="finance_agri@new.example.cn")
     with unit_of_work(SYSTEM, "test"):
         mail_to_in_unit("finance_agri").state = MailState.FAILED
     with unit_of_work(SYSTEM, "test"):
-        resend(mail_to_in_unit("finance_agri"))
+        resend(mail_to_in_unit("finance_agri"), address="finance_agri@new.example.cn")
     assert states() == {"finance_agri": MailState.QUEUED}
 
 

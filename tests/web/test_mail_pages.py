@@ -96,12 +96,15 @@ def test_the_outbox_shows_failures_in_plain_words_and_filters_by_state(client: C
 def test_a_failed_mail_is_sent_again_by_the_administrator(client: Client) -> None:
     write("finance_agri")
     number = fail("550")
+    with unit_of_work(SYSTEM, "test"):
+        World().user("finance_agri").email = "right@example.cn"
     client.sign_in("sysadmin")
     assert "重发</button>" in client.get(f"/outbox/{number}").text
     assert client.post(f"/outbox/{number}/resend").status_code == 303
     db.session.rollback()
     mail = db.session.get_one(OutboxMail, number)
     assert (mail.state, mail.attempts) == (MailState.QUEUED, 0)
+    assert mail.address == "right@example.cn", "the address that was put right meanwhile"
     again = client.post(f"/outbox/{number}/resend")
     assert again.status_code == 422
     assert "只有发送失败的邮件才要重发" in again.text
