@@ -8,6 +8,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from portal.audit.models import AuditEntry
+from portal.audit.words import RESULTS, TABLES
 from portal.clock import SHANGHAI
 from portal.db import db
 from portal.forms import parse_day
@@ -33,6 +34,8 @@ def entries() -> ResponseReturnValue:
         "audit/entries.html",
         rows=[(row, json.loads(row.diff)) for row in rows[:PAGE]],
         filters=filters,
+        results=RESULTS,
+        tables=TABLES,
         next_before=rows[PAGE - 1].seq if len(rows) > PAGE else None,
     )
 

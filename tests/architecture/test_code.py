@@ -36,6 +36,7 @@ NAMED_DOCUMENTS = {
     "accounts/scopes": "the second reader of GRANTS",
     "accounts/sessions": "server-side sessions and the throttle",
     "audit/recorder": "the session listener",
+    "audit/words": "the trail's words in Chinese",
     "dashboard/tasks": "今天要做的事",
     "deadlines/digest": "the words of a day's mail",
     "deadlines/facts": "the dates of each clock's subject",

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 import portal.app  # noqa: F401 - registers every model
+from portal.audit import words
 from portal.db import Base, Instant, MoneyColumn
 from tests.architecture.source import ROOT
 
@@ -35,6 +36,10 @@ def test_every_business_row_belongs_to_a_county():
         if model.audited and "county_id" not in model.__table__.columns
     }
     assert homeless == set(OF_NO_COUNTY)
+
+
+def test_the_audit_log_has_a_word_for_every_table():
+    assert {model.__tablename__ for model in MODELS if model.audited} == set(words.TABLES)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

@@ -1,0 +1,38 @@
+"""How the trail's words are shown to people: results and tables. The trail itself keeps the short words."""
+
+RESULTS = {
+    "insert": "新增",
+    "update": "修改",
+    "delete": "删除",
+    "bulk_insert": "成批新增",
+    "done": "办理",
+    "refused": "被拒绝",
+    "signed_in": "登录",
+    "failed": "登录失败",
+    "exported": "导出",
+    "resent": "重发邮件",
+    "reminded": "提醒",
+    "draft_begun": "开始填写",
+}
+TABLES = {
+    "allocation": "资金安排",
+    "allocation_batch": "资金安排批次",
+    "approval_step": "项目审批",
+    "attachment": "附件",
+    "batch_step": "批次审批",
+    "disclosed_record": "公开的内容",
+    "disclosure_item": "公告公示",
+    "disclosure_step": "公开审批",
+    "fund_document": "资金文件",
+    "opening_figure": "上年数",
+    "organization": "单位",
+    "organization_name": "单位曾用名",
+    "project": "项目",
+    "public_notice": "公示",
+    "role_assignment": "岗位",
+    "setting": "系统设置",
+    "site_build": "公开网站",
+    "stored_file": "文件",
+    "target": "绩效目标",
+    "user": "账号",
+}
