@@ -30,7 +30,7 @@ def draft_fund_allocation(
         raise RuleBroken("请至少选择 1 份资金文件。", field="documents")
     projects = projects_of(documents)
     year = max(document.year for document in documents)
-    named = _name(documents[0]) if len(documents) == 1 else f"{year}年{len(documents)}份资金文件"
+    named = _name(documents[0]) + (f"等{len(documents)}份文件" if len(documents) > 1 else "")
     body = "\n".join(_fund_paragraphs(documents, projects))
     text = _text(f"{named}资金分配结果公告", DisclosureForm.ANNOUNCEMENT, body, actor, on)
     return draft_item(
