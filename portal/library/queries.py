@@ -67,6 +67,8 @@ def _mentions(q: str) -> sa.ColumnElement[bool]:
     )
 
 
+_NEWEST_FIRST = (Project.year.desc(), Project.id)
+_IDS = sa.select(Project.id).order_by(*_NEWEST_FIRST).limit(PAGE_SIZE + 1)
 _PAGE = (
     sa.select(
         Project.id,
@@ -80,8 +82,7 @@ _PAGE = (
     )
     .outerjoin(_township, _township.id == Project.township_id)
     .join(_applicant, _applicant.id == Project.organization_id)
-    .order_by(Project.year.desc(), Project.id)
-    .limit(PAGE_SIZE + 1)
+    .order_by(*_NEWEST_FIRST)
 )
 
 
@@ -96,9 +97,12 @@ _TOWNSHIPS = (
 
 
 def project_page(actor: Actor, chosen: Filter, page: int) -> tuple[Sequence[Any], bool]:
-    """The rows of one page of the list, newest year first, and whether another page follows."""
-    statement = _in_reach(_PAGE.offset((page - 1) * PAGE_SIZE), actor, chosen)
-    rows = db.session.execute(statement).all()
+    """The rows of one page of the list, newest year first, and whether another page follows.
+
+    Their ids come first, so that only these rows are read whole and joined before they are sorted.
+    """
+    ids = _in_reach(_IDS.offset((page - 1) * PAGE_SIZE), actor, chosen)
+    rows = db.session.execute(_PAGE.where(Project.id.in_(ids))).all()
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
 
