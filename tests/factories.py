@@ -164,7 +164,7 @@ def _letters(place: Place) -> dict[str, Base]:
         "mail_id": _new(
             OutboxMail,
             county_id=place.county.id,
-            user_id=NOBODY,
+            user_id=1,
             address="a@example.cn",
             due_at=real_now(),
             queued_at=real_now(),
