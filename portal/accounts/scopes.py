@@ -19,11 +19,16 @@ def visible(
     """The statement, narrowed to the rows of ``model`` on which the actor may do this."""
     columns: Mapping[Scope, str] = model.scope_columns  # type: ignore[attr-defined]
     conditions = [
-        getattr(model, columns[scope]).in_(_reach(scope, duty))
+        _among(getattr(model, columns[scope]), _reach(scope, duty))
         for scope, duty in reaches(actor, action)
         if scope in columns
     ]
     return statement.where(sa.or_(sa.false(), *conditions))
+
+
+def _among(column: sa.ColumnElement[int], ids: tuple[int, ...]) -> sa.ColumnElement[bool]:
+    """Most reach over one organization; an IN of one is slower to build and to send."""
+    return column == ids[0] if len(ids) == 1 else column.in_(ids)
 
 
 def may(actor: Actor, action: Action, row: Base) -> bool:
