@@ -15,7 +15,7 @@ from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import cli, clock, config, database_guards, web, wording
+from portal import cli, clock, config, database_guards, logs, web, wording
 from portal.accounts import sessions
 from portal.accounts.administration import bp as administration
 from portal.accounts.views import bp as accounts
@@ -60,6 +60,7 @@ def create_app(**settings: Any) -> Flask:  # noqa: ANN401 - any Flask setting
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     app.extensions["book"] = book.load(app.config["RULEBOOK"])
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.install()
 
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)

@@ -1,15 +1,14 @@
-"""Reading and answering htmx, in one module: decoded headers, ``Vary``, checked redirects, dict triggers.
+"""Reading and answering htmx, in one module: decoded headers, ``Vary``, checked redirects.
 
 htmx-flask only supplies ``request.htmx``; its response helper is not used because it lets raw Chinese
 into headers, which real servers refuse (UX fact 4).
 """
 
-import json
 import re
-from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
-from flask import Response, current_app, redirect, request
+from flask import Response, current_app, redirect
+from htmx_flask import request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -18,17 +17,13 @@ RAW_PATH = re.compile(r"/(?!/)[\x21-\x5b\x5d-\x7e]*")
 
 def wants(fragment: str) -> bool:
     """Whether htmx asked for just this fragment (its id is the file's name without ``_``)."""
-    headers = request.headers
-    return (
-        headers.get("HX-Request") == "true"
-        and headers.get("HX-History-Restore-Request") != "true"
-        and decoded("HX-Target") == fragment
-    )
+    restoring = request.htmx.history_restore_request
+    return is_htmx() and not restoring and decoded("HX-Target") == fragment
 
 
 def is_htmx() -> bool:
     """Whether htmx sent the request."""
-    return request.headers.get("HX-Request") == "true"
+    return bool(request.htmx)
 
 
 def decoded(header: str) -> str:
@@ -45,12 +40,6 @@ def go_to(address: str) -> Response:
     answer = redirect(address, 303)
     assert isinstance(answer, Response)
     return answer
-
-
-def trigger(response: Response, events: Mapping[str, object]) -> Response:
-    """Let events happen in the browser; a dict, because its JSON is plain ASCII."""
-    response.headers["HX-Trigger"] = json.dumps(dict(events))
-    return response
 
 
 def safe_next(address: str | None) -> str | None:

@@ -21,6 +21,7 @@ def install(app: Flask) -> None:
         "wan": lambda fen: "—" if fen is None else money.wan(fen),
         "wan_exact": lambda fen: "—" if fen is None else money.wan_exact(fen),
         "yuan": lambda fen: "—" if fen is None else money.yuan(fen),
+        "in_words": money.in_words,
         "day": lambda day: day.isoformat() if day else "—",
         "long_day": long_day,
         "moment": moment,

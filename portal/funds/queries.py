@@ -146,20 +146,6 @@ def totals_by_tier(documents: Sequence[FundDocument]) -> dict[FundingTier, Total
     }
 
 
-def allocated_by_project(project_ids: Collection[int]) -> dict[int, int]:
-    """Fen that approved batches placed on each project; projects without any are missing.
-
-    ``library.queries.allocated_amounts`` counts drafts as well: what a budget no longer needs.
-    """
-    statement = (
-        sa.select(Allocation.project_id, sa.func.sum(Allocation.amount))
-        .join(Allocation.batch)
-        .where(Allocation.project_id.in_(project_ids), *_APPROVED)
-        .group_by(Allocation.project_id)
-    )
-    return {project: int(amount) for project, amount in db.session.execute(statement).tuples()}
-
-
 def arrangeable(actor: Actor, q: str, page: int) -> tuple[list[tuple[Project, int]], bool]:
     """Projects of the library with the fen that their budgets still lack; whether another page follows."""
     arranged = (

@@ -198,11 +198,6 @@ def industry_share_warning(
     )
 
 
-def notice_complete(from_on: date, to_on: date, today: date, minimum: int) -> bool:
-    """Say whether a public notice hung for ``minimum`` natural days and its last day is over."""
-    return notice_problem(from_on, to_on, today, minimum) is None
-
-
 def notice_problem(from_on: date, to_on: date, today: date, minimum: int) -> str | None:
     """Say in plain Chinese what is wrong with a public notice, or None.
 

@@ -19,7 +19,6 @@ from portal.rules.limits import (
     check_purpose,
     industry_share_warning,
     management_fee_cap,
-    notice_complete,
     notice_problem,
 )
 from portal.rules.money import FEN_PER_WAN
@@ -205,4 +204,3 @@ def test_a_notice_hangs_ten_days_without_the_day_of_posting(
     to_on: date, today: date, problem: str | None
 ) -> None:
     assert notice_problem(FROM, to_on, today, 10) == problem
-    assert notice_complete(FROM, to_on, today, 10) == (problem is None)

@@ -105,8 +105,7 @@ class Wire:
 def wire(app):
     @public
     def echo():
-        answer = app.make_response(f"{hx.decoded('HX-Prompt')}|{hx.decoded('HX-Target')}")
-        return hx.trigger(answer, {"said": hx.decoded("HX-Prompt")})
+        return f"{hx.decoded('HX-Prompt')}|{hx.decoded('HX-Target')}"
 
     app.add_url_rule("/echo", "echo", echo)
     with live.portal(app) as address:
@@ -117,7 +116,6 @@ def test_e1_words_typed_into_a_prompt_arrive_readable(wire):
     sent = {"HX-Prompt": quote("材料不全，请补充"), "HX-Prompt-URI-AutoEncoded": "true"}
     answer = wire.ask("GET", "/echo", **sent)
     assert answer.text == "材料不全，请补充|"
-    assert answer.headers["HX-Trigger"].isascii()
 
 
 def test_e1_a_header_that_htmx_did_not_encode_is_left_alone(wire):
