@@ -265,3 +265,13 @@ def test_a_thousand_rows_leave_one_audit_row_for_the_projects(world):
     assert count() == 1000
     entries = sa.select(AuditEntry.result).where(AuditEntry.table_name == "project")
     assert list(db.session.scalars(entries)) == ["bulk_insert"]
+
+
+def test_a_project_of_another_year_is_meant_by_its_code_only(world):
+    run(world, csv_of(row(责任人="张三")))
+    code = db.session.scalars(sa.select(Project.code)).one()
+    assert run(world, csv_of(row(责任人="李四")), year=2024).added == 1
+    again = run(world, csv_of(row(责任人="王五", 项目编码=code)), year=2024)
+    assert (again.added, again.changed, count()) == (0, 1, 2)
+    people = db.session.scalars(sa.select(Project.responsible_person).order_by(Project.year))
+    assert list(people) == ["王五", "李四"]
