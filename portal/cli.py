@@ -42,7 +42,8 @@ def prepare() -> None:
     if not db.session.scalar(sa.select(sa.func.count()).select_from(User)):
         click.echo("Loading the demo county 阿城 2023 …")
         demo.load("acheng-2023")
-    click.echo(build_due_sites(), nl=False)
+    if built := build_due_sites():
+        click.echo(f"Public site: {built}")
     if current_app.config["DEMO"]:
         click.echo(demo.logins())
 
