@@ -287,6 +287,7 @@ def end(children: dict[str, Child]) -> None:
             child.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
             child.kill()
+            child.wait()
 
 
 def test(arguments: list[str]) -> int:

@@ -78,7 +78,8 @@ def test_all_comes_up_goes_down_and_comes_up_again(start):
 
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
-        assert not any(child.is_running() for child in children)
+        _gone, alive = psutil.wait_procs(children, timeout=10)
+        assert alive == []
 
 
 def test_when_one_program_dies_the_others_end_and_it_is_named(start, tmp_path):
