@@ -161,18 +161,57 @@ def run(port: int, fresh: bool) -> int:
     os.environ.setdefault("PORTAL_BASE_URL", f"http://{HOST}:{port}")
     os.environ.setdefault("PORTAL_SITE_URL", f"http://{HOST}:{port + 1}")
     flask = [str(PYTHON), "-m", "flask", "--app", "wsgi"]
-    prepared = subprocess.call([*flask, "prepare"], cwd=ROOT)
-    if prepared:
+    if failed := prepare(flask, instance):
         say("The portal could not be prepared; the lines above say why.")
-        return prepared
+        return failed
     return supervise(
         {
             "web server": [str(PYTHON), "-m", "waitress", f"--listen={HOST}:{port}", "wsgi:app"],
-            "scheduler": [*flask, "scheduler"],
             "public site": [*flask, "site", "serve", "--port", str(port + 1)],
         },
+        {"scheduler": [*flask, "scheduler"]},
         port,
     )
+
+
+def prepare(flask: list[str], instance: Path) -> int:
+    """Migrate, load the demo, build the site; a start with nothing new to prepare skips all three."""
+    note = instance / "prepared"
+    mark = prepared_mark()
+    known, _line, logins = read_note(note).partition("\n")
+    if known == mark and (os.environ.get("PORTAL_DATABASE_URL") or database(instance).is_file()):
+        print(logins, end="", flush=True)
+        return 0
+    done = subprocess.run(
+        [*flask, "prepare"], cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=False
+    )
+    print(done.stdout, end="", flush=True)
+    if done.returncode == 0:
+        logins = (
+            done.stdout[done.stdout.find("Demo logins") :] if "Demo logins" in done.stdout else ""
+        )
+        note.write_text(f"{mark}\n{logins}", encoding="utf-8")
+    return done.returncode
+
+
+def prepared_mark() -> str:
+    """What a preparation depends on: the migrations, the database's address, the day it stands on."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
+        digest.update(path.read_bytes())
+    for name in ("PORTAL_DATABASE_URL", "PORTAL_TODAY"):
+        digest.update(os.environ.get(name, "").encode() + b"\0")
+    return digest.hexdigest()
+
+
+def read_note(path: Path) -> str:
+    """The text of a file that may not be there yet."""
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def database(instance: Path) -> Path:
+    """The SQLite file that is used where no other database is named."""
+    return instance / "portal.db"
 
 
 def refuse_busy(wanted: int, port: int) -> None:
@@ -215,13 +254,18 @@ def empty_instance(folder: Path) -> None:
         raise Trouble(f"Cannot delete {folder}: {error}. End what uses it.") from error
 
 
-def supervise(commands: dict[str, list[str]], port: int) -> int:
-    """Start the programs, say where they answer, and end all when one ends or the user does."""
+def supervise(servers: dict[str, list[str]], rest: dict[str, list[str]], port: int) -> int:
+    """Start the programs, say where they answer, and end all when one ends or the user does.
+
+    The servers come first: nobody waits for a program that answers no one.
+    """
     children: dict[str, Child] = {}
     try:
-        for name, command in commands.items():
+        for name, command in servers.items():
             children[name] = start(command)
         wait_for_answers(children, port)
+        for name, command in rest.items():
+            children[name] = start(command)
         print(f"Portal       http://{HOST}:{port}/", flush=True)
         print(f"Public site  http://{HOST}:{port + 1}/", flush=True)
         print("Ctrl+C ends both.", flush=True)

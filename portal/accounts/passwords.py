@@ -7,6 +7,7 @@ advises against both: the protection scheme that binds a Chinese county wins (SE
 import secrets
 import threading
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -21,7 +22,12 @@ FIRST_PASSWORD_LIFE = timedelta(hours=72)
 
 _hasher = PasswordHasher()
 _at_once = threading.BoundedSemaphore(4)
-_nobody = _hasher.hash(secrets.token_hex(16))
+
+
+@cache
+def _nobody() -> str:
+    """The hash against which an unknown user's password is tried; nothing fits it."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def hash_password(password: str) -> str:
@@ -32,9 +38,10 @@ def hash_password(password: str) -> str:
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password fits; an unknown user costs the same time as a wrong password (A5)."""
+    nobody = _nobody()
     with _at_once:
         try:
-            return _hasher.verify(password_hash or _nobody, password) and bool(password_hash)
+            return _hasher.verify(password_hash or nobody, password) and bool(password_hash)
         except VerificationError:
             return False
 
