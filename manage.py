@@ -161,7 +161,8 @@ def run(port: int, fresh: bool) -> int:
     os.environ.setdefault("PORTAL_BASE_URL", f"http://{HOST}:{port}")
     os.environ.setdefault("PORTAL_SITE_URL", f"http://{HOST}:{port + 1}")
     flask = [str(PYTHON), "-m", "flask", "--app", "wsgi"]
-    if failed := prepare(flask, instance):
+    failed = prepare(flask, instance)
+    if failed:
         say("The portal could not be prepared; the lines above say why.")
         return failed
     return supervise(

@@ -89,7 +89,9 @@ class World:
     @cached_property
     def ids(self) -> dict[str, int]:
         """Organization code -> id."""
-        return dict(db.session.execute(sa.select(Organization.code, Organization.id)).tuples().all())
+        return dict(
+            db.session.execute(sa.select(Organization.code, Organization.id)).tuples().all()
+        )
 
     def user(self, username: str) -> User:
         """The account."""
