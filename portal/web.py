@@ -227,12 +227,7 @@ def _refuse(
         _record_refusal(status, message)
     except OperationalError as error:
         return _operational(error)
-    template = "errors/_banner.html" if hx.is_htmx() else "errors/page.html"
-    body = render_template(template, title=title, message=message, reference=g.request_id)
-    response = Response(body, status=status, headers=headers)
-    if hx.is_htmx():
-        response.headers.update({"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"})
-    return response
+    return _answer("errors/page.html", status, title, message, headers)
 
 
 def _record_refusal(status: int, message: str) -> None:
@@ -310,10 +305,16 @@ def _refuse_without_trace(
     status: int, title: str, message: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     """An answer for when the database cannot be relied on, not even to record the refusal."""
-    template = "errors/_banner.html" if hx.is_htmx() else "errors/bare.html"
-    body = render_template(
-        template, title=title, message=message, reference=g.get("request_id", "-")
-    )
+    return _answer("errors/bare.html", status, title, message, headers)
+
+
+def _answer(
+    page: str, status: int, title: str, message: str, headers: Mapping[str, str] | None
+) -> Response:
+    """The page, or for htmx a banner that goes where messages go."""
+    template = "errors/_banner.html" if hx.is_htmx() else page
+    reference = g.get("request_id", "-")
+    body = render_template(template, title=title, message=message, reference=reference)
     response = Response(body, status=status, headers=headers)
     if hx.is_htmx():
         response.headers.update({"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"})
