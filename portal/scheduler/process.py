@@ -5,10 +5,10 @@ import os
 import secrets
 import signal
 import socket
+import time
 from threading import Event
-from types import FrameType
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from portal import clock
@@ -19,12 +19,16 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 60
 BEAT_SECONDS = 15
+GLANCE_SECONDS = 0.2
 CAREFUL = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
 
 def serve(app: Flask) -> None:
-    """Run until told to stop. It may run twice: only the holder of the lease works."""
-    scheduler = BlockingScheduler(timezone=clock.SHANGHAI)
+    """Run until told to stop. It may run twice: only the holder of the lease works.
+
+    The signal only leaves a mark: an exception raised at any moment could be swallowed inside a library.
+    """
+    scheduler = BackgroundScheduler(timezone=clock.SHANGHAI)
     process = _Process(app, scheduler)
     for job in JOBS:
         scheduler.add_job(
@@ -37,18 +41,22 @@ def serve(app: Flask) -> None:
             **CAREFUL,
         )
     scheduler.add_job(process.beat, "interval", seconds=BEAT_SECONDS, **CAREFUL)
+    told_to_stop: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: told_to_stop.append(number))
     process.beat()
-    signal.signal(signal.SIGTERM, _stop)
+    scheduler.start()
     try:
-        scheduler.start()
+        while not told_to_stop:
+            time.sleep(GLANCE_SECONDS)
     finally:
+        scheduler.shutdown()
         process.leave()
 
 
 class _Process:
     """This process among the schedulers of one database."""
 
-    def __init__(self, app: Flask, scheduler: BlockingScheduler) -> None:
+    def __init__(self, app: Flask, scheduler: BackgroundScheduler) -> None:
         self._app = app
         self._scheduler = scheduler
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -85,7 +93,3 @@ class _Process:
         if self._scheduler.running:
             for job in JOBS:
                 self._scheduler.modify_job(job.name, next_run_time=clock.real_now())
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
