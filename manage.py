@@ -26,6 +26,7 @@ SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 WHEELS = ROOT / "wheels"
 RUN_LOCK = ROOT / "requirements.lock"
+PUBLISH_LOCK = ROOT / "requirements-publish.lock"  # with what makes PDF files of posters
 DEV_LOCK = ROOT / "requirements-dev.lock"
 HOST = "127.0.0.1"
 SECONDS_TO_START = 60
@@ -124,25 +125,27 @@ def last_lines(done: subprocess.CompletedProcess[str], count: int = 12) -> str:
 
 def wheelhouse() -> int:
     """Download every locked package into `wheels/`, for a machine without a network."""
-    environment(RUN_LOCK)
+    environment(RUN_LOCK, PUBLISH_LOCK)
     command = [str(PYTHON), "-m", "pip", "download", "--disable-pip-version-check"]
     command += ["--require-hashes", "-r", str(DEV_LOCK), "-d", str(WHEELS)]
     return subprocess.call(command)
 
 
 def lock() -> int:
-    """Renew both lock files from pyproject.toml, the smaller first so that their pins agree."""
+    """Renew the lock files from pyproject.toml, the smaller first so that their pins agree."""
     with tempfile.TemporaryDirectory() as folder:
         make_venv(Path(folder))
         scripts = Path(folder) / SCRIPTS.name
         uv = [str(scripts / "uv"), "pip", "compile", "pyproject.toml", "--quiet", "--upgrade"]
         uv += ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"]
         uv += ["--no-emit-index-url", "--no-emit-find-links"]
-        dev = ["--group", "dev", "--constraint", RUN_LOCK.name, "--output-file", DEV_LOCK.name]
+        publish = ["--extra", "publish", "--constraint", RUN_LOCK.name]
+        dev = ["--extra", "publish", "--group", "dev", "--constraint", PUBLISH_LOCK.name]
         steps = [
             [str(scripts / PYTHON.name), "-m", "pip", "install", "--quiet", "uv"],
             [*uv, "--output-file", RUN_LOCK.name],
-            [*uv, *dev],
+            [*uv, *publish, "--output-file", PUBLISH_LOCK.name],
+            [*uv, *dev, "--output-file", DEV_LOCK.name],
         ]
         return next((code for code in (subprocess.call(s, cwd=ROOT) for s in steps) if code), 0)
 
@@ -156,7 +159,7 @@ def run(port: int, fresh: bool) -> int:
     instance = Path(os.environ.get("PORTAL_INSTANCE") or ROOT / "instance").resolve()
     if fresh:
         empty_instance(instance)
-    environment(RUN_LOCK)
+    environment(RUN_LOCK, PUBLISH_LOCK)
     os.environ.update(PORTAL_INSTANCE=str(instance), PORTAL_INSECURE_HTTP="1", PYTHONUTF8="1")
     os.environ.setdefault("PORTAL_BASE_URL", f"http://{HOST}:{port}")
     os.environ.setdefault("PORTAL_SITE_URL", f"http://{HOST}:{port + 1}")
@@ -337,13 +340,13 @@ def end(children: dict[str, Child]) -> None:
 
 def test(arguments: list[str]) -> int:
     """Run all tests; the arguments go to pytest."""
-    environment(RUN_LOCK, DEV_LOCK)
+    environment(RUN_LOCK, PUBLISH_LOCK, DEV_LOCK)
     return subprocess.call([str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT)
 
 
 def check(static: bool) -> int:
     """Run every check, each to its end, and fail when one of them failed."""
-    environment(RUN_LOCK, DEV_LOCK)
+    environment(RUN_LOCK, PUBLISH_LOCK, DEV_LOCK)
     steps = {
         "lint": ["ruff", "check"],
         "format": ["ruff", "format", "--check"],
@@ -367,7 +370,7 @@ def checked(name: str, command: list[str]) -> bool:
 
 def bench(arguments: list[str]) -> int:
     """Run the benchmarks."""
-    environment(RUN_LOCK, DEV_LOCK)
+    environment(RUN_LOCK, PUBLISH_LOCK, DEV_LOCK)
     return subprocess.call([str(PYTHON), "-m", "bench", *arguments], cwd=ROOT)
 
 

@@ -11,6 +11,7 @@ from public_site.schema import (
     FundDocument,
     Mention,
     Notice,
+    Payment,
     Phone,
     Place,
     Project,
@@ -27,6 +28,8 @@ TOWNSHIPS = 20
 VILLAGES = 10
 NAMES = "东西南北上下大小新富"
 WAN = 1_000_000
+PAYMENTS = (("a", 9, "预付款", (3, 6)), ("a", 16, "进度款", (3, 15)), ("b", 18, "进度款", (3, 15)))
+"""Of each project: tier, 万元, kind, and month and day of a payment."""
 HOTLINE = Phone("监督电话", "12317")
 
 
@@ -61,8 +64,9 @@ class County:
     def funds(self) -> Iterator[FundDocument]:
         for batch in range(self._batches()):
             members = min(A_BATCH, self.size - batch * A_BATCH)
-            for tier, wan in (("中央", 30), ("省级", 20)):
-                yield _fund(batch, tier, members * wan * WAN)
+            for tier, slug, wan in (("中央", "a", 30), ("省级", "b", 20)):
+                paid = sum(amount for of, amount, *_ in PAYMENTS if of == slug)
+                yield _fund(batch, tier, members * wan * WAN, members * paid * WAN)
 
     def withdrawn(self) -> Iterator[Withdrawn]:
         yield Withdrawn("notices", "n-withdrawn", date(2024, 2, 1), "正文写错，已另行发布")
@@ -81,11 +85,22 @@ class County:
                 approved_on = date(_year(i), 3, 1)
                 yield Allocation(fund, project_code(i), wan * WAN, approved_on, "会议纪要第3号")
 
+    def payments(self, span: Span) -> Iterator[Payment]:
+        for i in self._within(span):
+            for tier, wan, kind, (month, day) in PAYMENTS:
+                fund, paid_on = f"f-{i // A_BATCH:05}-{tier}", date(_year(i), month, day)
+                yield Payment(project_code(i), fund, paid_on, kind, wan * WAN)
+
     def mentions(self, span: Span) -> Iterator[Mention]:
         for i in self._within(span):
             notice = _notice(i // A_BATCH, self.size)
             yield Mention(
-                project_code(i), notice.code, notice.kind, notice.title, notice.published_on
+                project_code(i),
+                notice.code,
+                notice.kind,
+                notice.title,
+                notice.published_on,
+                notice.category,
             )
 
     def notice_spans(self, size: int) -> Iterator[Span]:
@@ -96,6 +111,9 @@ class County:
         for batch in range(self._batches()):
             if span.first <= f"n-{batch:05}" <= span.last:
                 yield _notice(batch, self.size)
+
+    def blob(self, name: str) -> bytes:
+        raise ValueError(f"no photo and no file: {name}")
 
     def _batches(self) -> int:
         return -(-self.size // A_BATCH)
@@ -114,7 +132,7 @@ def _year(i: int) -> int:
     return 2024 - i // A_YEAR % 20
 
 
-def _fund(batch: int, tier: str, amount: int) -> FundDocument:
+def _fund(batch: int, tier: str, amount: int, paid: int) -> FundDocument:
     year = _year(batch * A_BATCH)
     received = date(year, 1, 4)
     days = 10 + batch % 50
@@ -131,6 +149,7 @@ def _fund(batch: int, tier: str, amount: int) -> FundDocument:
         days=days,
         limit_days=45,
         allocated=amount,
+        paid=paid,
     )
 
 
@@ -190,8 +209,10 @@ def _project(i: int) -> Project:
         ),
         budget=50 * WAN,
         allocated=50 * WAN,
-        paid=None,
+        paid=sum(wan for _tier, wan, *_ in PAYMENTS) * WAN,
         status="实施中",
+        finished=False,
+        progress=80,
         events=(
             Event("入库", date(year - 1, 11, 20), "县委农村工作领导小组审定"),
             Event("资金安排", date(year, 3, 1), "会议纪要第3号"),

@@ -38,6 +38,24 @@ def _run(connection: Connection) -> None:
         context.run_migrations()
 
 
+def _run_without_references(connection: Connection) -> None:
+    """SQLite remakes a table to change it, and would take the old one for deleted (its own 12-step recipe)."""
+    driver = connection.connection.driver_connection
+    assert driver
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        _run(connection)
+        if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise RuntimeError(f"the migration left a row that refers to nothing: {tuple(broken)}")
+        connection.commit()
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 with current_app.extensions["migrate"].db.engine.connect() as connection:
-    _run(connection)
-    connection.commit()
+    if connection.dialect.name == "sqlite":
+        _run_without_references(connection)
+    else:
+        _run(connection)
+        connection.commit()

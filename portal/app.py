@@ -20,15 +20,28 @@ from portal.accounts import sessions
 from portal.accounts.administration import bp as administration
 from portal.accounts.views import bp as accounts
 from portal.audit.views import bp as audit
+from portal.boards.views import bp as boards
+from portal.closing.views import bp as closing
+from portal.complaints.views import bp as complaints
 from portal.dashboard.views import bp as dashboard
 from portal.db import Setting, db, engine_options
 from portal.deadlines.views import bp as deadlines
 from portal.disclosure.views import bp as disclosure
+from portal.duties import watching
+from portal.duties.views import bp as duties
 from portal.funds.views import bp as funds
+from portal.implementation.views import bp as implementation
 from portal.library.views import bp as library
 from portal.mail.views import bp as mail
+from portal.pace.views import bp as pace
+from portal.payments.views import bp as payments
+from portal.performance.views import bp as performance
+from portal.privacy.views import bp as privacy
+from portal.publication.article_views import bp as articles
+from portal.publication.draft_views import bp as drafting
 from portal.publication.views import bp as publication
 from portal.rules import book
+from portal.supervision.views import bp as supervision
 from portal.web import Portal, public
 
 HTMX = Blueprint(
@@ -40,14 +53,26 @@ HTMX = Blueprint(
 BLUEPRINTS = (
     accounts,
     administration,
+    articles,
     audit,
+    boards,
+    closing,
+    complaints,
     dashboard,
     deadlines,
     disclosure,
+    drafting,
+    duties,
     funds,
+    implementation,
     library,
     mail,
+    pace,
+    payments,
+    performance,
+    privacy,
     publication,
+    supervision,
     HTMX,
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -72,6 +97,7 @@ def create_app(**settings: Any) -> Flask:  # noqa: ANN401 - any Flask setting
     web.install(app)
     wording.install(app)
     database_guards.install()
+    watching.install()
     cli.install(app)
 
     for blueprint in BLUEPRINTS:

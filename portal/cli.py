@@ -17,7 +17,9 @@ from portal.accounts.models import User
 from portal.db import db
 from portal.deadlines.commands import remind
 from portal.demo import load as demo
+from portal.duties.commands import duties
 from portal.library.commands import export_group, import_group
+from portal.performance.commands import crosscheck_command, score_command
 from portal.publication.commands import site
 from portal.publication.operations import build_due_sites
 from portal.scheduler.commands import mail, scheduler
@@ -72,6 +74,18 @@ def doctor() -> None:
 
 def install(app: Flask) -> None:
     """Register every command."""
-    groups = (organization_group, user_group, demo_group, import_group, export_group, mail, site)
-    for command in (*groups, prepare, verify, doctor, remind, scheduler):
+    groups = (
+        *(organization_group, user_group, demo_group, import_group, export_group),
+        *(duties, mail, site),
+    )
+    for command in (
+        *groups,
+        prepare,
+        verify,
+        doctor,
+        remind,
+        scheduler,
+        score_command,
+        crosscheck_command,
+    ):
         app.cli.add_command(command)

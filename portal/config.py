@@ -61,8 +61,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROXY_HOPS": int(env.get("PORTAL_PROXY_HOPS") or 0),
         "RULEBOOK": Path(env["PORTAL_RULEBOOK"]) if env.get("PORTAL_RULEBOOK") else None,
         "SMTP": _smtp(env),
-        "SECRET_KEY": _key(instance, "session.key"),
-        "AUDIT_KEY": _key(instance, "audit.key"),
+        "SECRET_KEY": key(instance, "session.key"),
+        "AUDIT_KEY": key(instance, "audit.key"),
         "SQLALCHEMY_DATABASE_URI": env.get("PORTAL_DATABASE_URL")
         or f"sqlite:///{instance / 'portal.db'}",
         "SESSION_COOKIE_NAME": "portal" if insecure else "__Host-portal",
@@ -122,7 +122,7 @@ def _smtp(env: Mapping[str, str]) -> SmtpSettings:
     )
 
 
-def _key(instance: Path, name: str) -> bytes:
+def key(instance: Path, name: str) -> bytes:
     """32 random bytes kept beside the data, readable by the owner only; made on first use."""
     folder = instance / "keys"
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -196,28 +196,73 @@ def bulk_insert(
     *,
     source: str,
     county_id: int | None = None,
+    missing_only: bool = False,
 ) -> None:
     """Insert many rows with one audit row that carries their count and digest (DECISIONS, Audit).
 
     All rows name the same columns. ``source`` says where they come from, for example the hash of an
-    imported file; the digest is of the names, sorted, and of each row's values in that order.
+    imported file; the digest is of the names, sorted, and of each row's values in that order. With
+    ``missing_only`` a row whose unique key somebody was faster to insert is passed over.
     """
     if not rows:
         return
-    unit = current_unit()
-    names = sorted(rows[0])
-    if any(row.keys() != rows[0].keys() for row in rows):
-        raise WriteRefused("the rows of a bulk insert name different columns")
+    _refuse_different_columns(rows)
     # The table and not the model: the same statement without the ORM's work on each row.
     table = Base.metadata.tables[model.__tablename__]
-    db.session.execute(sa.insert(table), rows, execution_options={"audited": True})
+    statement = insert_new(model) if missing_only else sa.insert(table)
+    db.session.execute(statement, rows, execution_options={"audited": True})
+    _note_bulk(model, "bulk_insert", rows, source, county_id)
+
+
+def bulk_update(
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    source: str,
+    county_id: int | None = None,
+) -> None:
+    """Change many rows with one audit row, as :func:`bulk_insert` adds them.
+
+    Each row names ``id``, the ``version`` that was read and the same columns to write; one that somebody
+    has changed since is passed over.
+    """
+    if not rows:
+        return
+    _refuse_different_columns(rows)
+    table = Base.metadata.tables[model.__tablename__]
+    written: dict[str, Any] = {
+        name: sa.bindparam(f"new_{name}") for name in rows[0].keys() - {"id", "version"}
+    }
+    statement = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("new_id"), table.c.version == sa.bindparam("new_version"))
+        .values(written | {"version": table.c.version + 1})
+    )
+    values = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+    db.session.execute(statement, values, execution_options={"audited": True})
+    _note_bulk(model, "bulk_update", rows, source, county_id)
+
+
+def _refuse_different_columns(rows: Sequence[Mapping[str, Any]]) -> None:
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise WriteRefused("the rows of a bulk insert name different columns")
+
+
+def _note_bulk(
+    model: type[Base],
+    verb: str,
+    rows: Sequence[Mapping[str, Any]],
+    source: str,
+    county_id: int | None,
+) -> None:
+    names = sorted(rows[0])
     values = list(map(itemgetter(*names), rows))
     digest = hashlib.sha256(json.dumps([names, values], default=str).encode()).hexdigest()
-    unit.changes.append(
+    current_unit().changes.append(
         Change(
             table=model.__tablename__,
             row_id="",
-            verb="bulk_insert",
+            verb=verb,
             diff={"source": source, "count": len(rows), "sha256": digest},
             county_id=county_id,
         )
@@ -247,12 +292,15 @@ def execute_unaudited(
 
 
 def lock(model: type[Row], row_ids: Sequence[int]) -> list[Row]:
-    """Load rows for change, locked in the order of their ids so that two writers cannot deadlock."""
+    """Load rows for change, locked in the order of their ids so that two writers cannot deadlock.
+
+    Keys never change, so a row that only refers to a locked one (FOR KEY SHARE) need not wait for it.
+    """
     statement = (
         sa.select(model)
         .where(sa.inspect(model).primary_key[0].in_(row_ids))
         .order_by(sa.inspect(model).primary_key[0])
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(statement))

@@ -24,6 +24,7 @@ def install(app: Flask) -> None:
         "in_words": money.in_words,
         "day": lambda day: day.isoformat() if day else "—",
         "long_day": long_day,
+        "plain_day": plain_day,
         "moment": moment,
     }
     app.jinja_env.filters |= filters
@@ -39,7 +40,12 @@ def install(app: Flask) -> None:
 
 def long_day(day: date) -> str:
     """A date in running text: 2023年3月20日 星期一."""
-    return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
+    return f"{plain_day(day)} 星期{WEEKDAYS[day.weekday()]}"
+
+
+def plain_day(day: date) -> str:
+    """A date as official papers write it: 2023年3月20日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def moment(instant: datetime | None) -> str:

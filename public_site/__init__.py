@@ -1,7 +1,9 @@
 """The generator of the public site: approved data in, a folder of static pages out.
 
-It knows nothing of the portal. `build` makes the site from any `SiteData`, `check` compares a
-folder with its manifest, `JsonLines` and `export` read and write the same data as plain files.
+It knows nothing of the portal. `build` makes the site from any `SiteData`: pages, a search that needs
+no server, and the data as a package (CSV, JSON, a workbook for each year, `datapackage.json`); a feed
+and a sitemap where the site's address is known. `check` compares a folder with its manifest,
+`JsonLines` and `export` read and write the same data as plain files.
 """
 
 from public_site.build import Built, build

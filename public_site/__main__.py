@@ -1,18 +1,21 @@
 """`python -m public_site DATA OUT`: make the site from exported data, without portal or database.
 
 `python -m public_site --check OUT` compares a site with its manifest.
+`python -m public_site unpack BUNDLE.zip --key FILE --to OUT` verifies a bundle and makes it the site.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-from public_site import JsonLines, build, check
+from public_site import JsonLines, build, check, unpack
 from public_site.release import OutRefusedError
 
 
 def main() -> int:
     """Run the command; 0 only on success, one line on standard error otherwise."""
+    if sys.argv[1:2] == ["unpack"]:
+        return unpack.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m public_site", description=__doc__)
     parser.add_argument("data", type=Path, nargs="?", help="site.json or the folder it lies in")
     parser.add_argument("out", type=Path, help="the web root")

@@ -4,17 +4,25 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
+from public_site.addressed import addressed_files
 from public_site.assemble import GONE, SAME, assemble
 from public_site.changes import Changed
 from public_site.data_files import data_files, manifest
+from public_site.data_package import package_files, workbooks
 from public_site.inventory import Inventory, no_rows
 from public_site.plan import print_site
 from public_site.release import Releases
 from public_site.render import HERE
+from public_site.search_data import search_files
 from public_site.source import SiteData
+from public_site.wording import long_day
 from public_site.workers import Desk, Worker
+
+DAY = "@day"
+"""In an asset: the data's day. A page that named it would be another page every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ def build(
     with releases.locked():
         current = None if full else releases.current()
         previous = None if current is None else releases.inventory_of(current)
+        if previous and not Inventory.is_readable(previous):
+            previous = None
         desk = Desk(releases.fresh, releases.inventory, previous)
         worker = Worker(data, desk)
         rendering = print_site(worker, desk, changed, processes)
@@ -74,13 +84,25 @@ def build(
 
 
 def _add_files(worker: Worker, inventory: Inventory) -> None:
-    """Style sheet, script, icon and downloads."""
+    """Style sheet, script, icon and downloads; what lists the downloads comes after them."""
     rows = no_rows()
     for asset in sorted((HERE / "assets").iterdir()):
-        rows.file.append(worker.press.put(f"assets/{asset.name}", asset.read_bytes()))
-    for file in data_files(worker.facts, list(worker.data.withdrawn()), inventory):
+        text = asset.read_text("utf-8").replace(DAY, long_day(worker.facts.day))
+        rows.file.append(worker.press.put(f"assets/{asset.name}", text.encode()))
+    withdrawn = list(worker.data.withdrawn())
+    downloads = data_files(worker.facts, withdrawn, inventory)
+    for file in chain(downloads, search_files(worker.facts, inventory)):
         rows.file.append(worker.press.stream(file.path, file.chunks))
+    rows.file.extend(workbooks(worker.press, worker.facts, inventory))
     inventory.add(rows)
+    listing = no_rows()
+    site = worker.data.site
+    listing.file.extend(package_files(worker.press, site, withdrawn, worker.facts, inventory))
+    inventory.add(listing)
+    addressed = no_rows()
+    for file in addressed_files(site, withdrawn, inventory):
+        addressed.file.append(worker.press.stream(file.path, file.chunks))
+    inventory.add(addressed)
 
 
 def _difference(inventory: Inventory, files: int, previous: Path | None) -> tuple[int, int]:

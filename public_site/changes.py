@@ -6,10 +6,11 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import NamedTuple
 
+from public_site.groups import Group, address
 from public_site.inventory import Inventory
 from public_site.item_pages import Known
-from public_site.list_pages import Group, address
 from public_site.source import SiteData, Span
+from public_site.subjects import subject_of
 
 FUND = "fund "
 
@@ -17,6 +18,20 @@ PLACES = """
 select iif(township = '', 'county', township) from project where code = ?1
 union select village from in_village where project = ?1
 """
+TOWNSHIP = (
+    "select year || ' ' || iif(township = '', 'county', township) from project where code = ?"
+)
+FUNDS = """
+select fund from line where project = ?1
+union select fund from payment where project = ?1 and fund is not null
+"""
+
+ONLY_SHOWN = """
+delete from file where path in (
+    select path from shown as one where page = ?1 and not exists (
+        select 1 from shown as other where other.path = one.path and other.page <> ?1))
+"""
+"""Takes out the photos and files that no page shows but this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +73,11 @@ def reach(changed: Changed, funds: dict[str, bool], data: SiteData, inventory: I
 def groups_of(reach: Reach, inventory: Inventory) -> set[Group]:
     """The lists that the touched projects and notices stand in, by the inventory as it is."""
     queries = {
-        "fund": ("select fund from line where project = ?", reach.projects),
+        "fund": (FUNDS, reach.projects),
         "place": (PLACES, reach.projects),
         "category": ("select year || ' ' || category from project where code = ?", reach.projects),
+        "township": (TOWNSHIP, reach.projects),
+        "annual": ("select cast(year as text) from project where code = ?", reach.projects),
         "year": ("select substr(published_on, 1, 4) from notice where code = ?", reach.notices),
     }
     groups = {
@@ -68,6 +85,8 @@ def groups_of(reach: Reach, inventory: Inventory) -> set[Group]:
         for kind, (sql, codes) in queries.items()
         for name in _column(inventory, sql, codes)
     }
+    categories = _column(inventory, "select category from notice where code = ?", reach.notices)
+    groups |= {Group("subject", subject_of(category)) for category in categories}
     about = _column(inventory, "select fund from about_fund where notice = ?", reach.notices)
     return groups | {Group("fund", code) for code in about}
 
@@ -79,12 +98,16 @@ def forget(reach: Reach, inventory: Inventory) -> None:
     inventory.change("delete from project where code = ?", projects)
     inventory.change("delete from in_village where project = ?", projects)
     inventory.change("delete from line where project = ?", projects)
+    inventory.change("delete from payment where project = ?", projects)
     inventory.change("delete from mention where project = ?", projects)
     inventory.change("delete from notice where code = ?", notices)
     inventory.change("delete from about_fund where notice = ?", notices)
     pages = [f"projects/{code}.html" for code in reach.projects]
     pages += [f"notices/{code}.html" for code in reach.notices]
     inventory.change("delete from file where path = ?", ((page,) for page in pages))
+    for page in pages:  # one by one: what two of them share goes with the last
+        inventory.change(ONLY_SHOWN, [(page,)])
+        inventory.change("delete from shown where page = ?", [(page,)])
 
 
 def forget_lists(groups: Iterable[Group], inventory: Inventory) -> None:
@@ -111,6 +134,22 @@ def changed_funds(new: dict[str, str], old: dict[str, str]) -> dict[str, bool]:
     }
 
 
+def annual_groups(
+    new: dict[str, str], old: dict[str, str], groups: Iterable[Group], facts: Known
+) -> set[Group]:
+    """The years of changed fund documents, before and now, and of those whose lists are touched."""
+    changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+    values = [known[name] for name in changed if name.startswith(FUND) for known in (old, new)
+              if name in known]  # fmt: skip
+    years = {value.rpartition(" ")[2] for value in values}
+    years |= {
+        str(facts.funds[group.name].year)
+        for group in groups
+        if group.kind == "fund" and group.name in facts.funds
+    }
+    return {Group("annual", year) for year in years}
+
+
 def remembered(facts: Known, edition: bytes) -> dict[str, str]:
     """What the next build must know of this one to see whether more than the rows has changed.
 
@@ -122,7 +161,7 @@ def remembered(facts: Known, edition: bytes) -> dict[str, str]:
         "places": _digest(list(facts.places.values())),
         "day": facts.day.isoformat(),
         **{
-            FUND + fund.code: f"{_digest(_fund_label(fund))} {_digest(fund)}"
+            FUND + fund.code: f"{_digest(_fund_label(fund))} {_digest(fund)} {fund.year}"
             for fund in facts.funds.values()
         },
     }

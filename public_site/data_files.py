@@ -13,6 +13,7 @@ from public_site.schema import Withdrawn
 ROWS = {
     "projects": "from project order by code",
     "allocations": "from line order by fund, project, number",
+    "payments": "from payment order by project, number",
     "notices": "from notice order by code",
 }
 BOM = "\ufeff"
@@ -47,7 +48,7 @@ def manifest(inventory: Inventory) -> DataFile:
     sql = "select json_quote(path) || ': \"' || sha || '\"' from file order by path"
 
     def text() -> Iterator[str]:
-        return chain(['{"files": {\n'], _joined(inventory.pieces(sql), ",\n"), ["\n}}\n"])
+        return chain(['{"files": {\n'], joined(inventory.pieces(sql), ",\n"), ["\n}}\n"])
 
     return DataFile("manifest.json", text)
 
@@ -59,14 +60,15 @@ def _pieces(kind: str, form: str, added: Added, inventory: Inventory) -> Iterato
 
 
 def _json(pieces: Callable[[], Iterator[list[str]]]) -> Iterator[str]:
-    return chain(["[\n"], _joined(pieces(), ",\n"), ["\n]\n"])
+    return chain(["[\n"], joined(pieces(), ",\n"), ["\n]\n"])
 
 
 def _csv(kind: str, pieces: Callable[[], Iterator[list[str]]]) -> Iterator[str]:
-    return chain([BOM, csv_line(COLUMNS[kind])], _joined(pieces(), ""))
+    return chain([BOM, csv_line(COLUMNS[kind])], joined(pieces(), ""))
 
 
-def _joined(pieces: Iterator[list[str]], between: str) -> Iterator[str]:
+def joined(pieces: Iterator[list[str]], between: str) -> Iterator[str]:
+    """The pieces as one text, piece by piece, with something between any two of their strings."""
     lead = ""
     for piece in pieces:
         yield lead + between.join(piece)

@@ -6,61 +6,83 @@ derived from the source and may be thrown away: the next build then renders ever
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
 TABLES = """
-create table file (path text primary key, key blob not null, sha text not null) without rowid;
+create table file (
+    path text primary key, key blob not null, sha text not null, size int not null) without rowid;
 create table project (
     code text primary key, name text, year int, category text, township text, place text,
-    budget int, allocated int, paid int, status text, json text, csv text) without rowid;
+    places text, budget int, allocated int, paid int, status text, finished int, json text,
+    csv text) without rowid;
 create table in_village (village text, project text, primary key (village, project)) without rowid;
 create table line (
     fund text, project text, number int, amount int, approved_on text, approval text,
     illustrative int, json text, csv text, primary key (fund, project, number)) without rowid;
+create table payment (
+    project text, number int, fund text, paid_on text, amount int, json text, csv text,
+    primary key (project, number)) without rowid;
 create table notice (
     code text primary key, kind text, category text, title text, published_on text,
-    period_from text, period_to text, json text, csv text) without rowid;
+    updated_on text, period_from text, period_to text, json text, csv text) without rowid;
 create table about_fund (fund text, notice text, primary key (fund, notice)) without rowid;
 create table mention (project text, notice text, primary key (project, notice)) without rowid;
+create table shown (page text, path text, primary key (page, path)) without rowid;
 create table fact (name text primary key, value text) without rowid;
 """
 INDEXES = """
-create index project_sums on project (year, category, township, budget, allocated);
+create index project_sums on project
+    (year, category, township, budget, allocated, paid, finished);
 create index project_township on project (township, code);
 create index village_of on in_village (project);
 create index line_project on line (project);
+create index payment_fund on payment (fund, paid_on, amount);
 create index notice_day on notice (published_on, code);
 create index fund_of on about_fund (notice);
 create index mentioned_by on mention (notice);
+create index shown_on on shown (path);
 """
 
 PIECE = 1000
+FORM = int.from_bytes(blake2b(f"{TABLES}{INDEXES}".encode(), digest_size=3).digest())
+"""Which tables an inventory has: another program's are not read."""
 
 
 class File(NamedTuple):
-    """A file of the site. key: digest of what it was made from. sha: SHA-256 of its bytes."""
+    """A file of the site. key: digest of what it was made from. sha: SHA-256 of its bytes.
+
+    size: how many bytes.
+    """
 
     path: str
     key: bytes
     sha: str
+    size: int
 
 
 class Rows(NamedTuple):
-    """What a stage hands over: rows for the tables of the same names."""
+    """What a stage hands over: rows for the tables of the same names.
+
+    shown: a page and the photo or file that it shows, which may be shown by other pages too.
+    """
 
     file: list[File]
     project: list[tuple[Any, ...]]
     in_village: list[tuple[str, str]]
     line: list[tuple[Any, ...]]
+    payment: list[tuple[Any, ...]]
     notice: list[tuple[Any, ...]]
     about_fund: list[tuple[str, str]]
     mention: list[tuple[str, str]]
+    shown: list[tuple[str, str]]
 
 
 def no_rows() -> Rows:
     """Nothing yet."""
-    return Rows([], [], [], [], [], [], [])
+    return Rows([], [], [], [], [], [], [], [], [])
 
 
 class Inventory:
@@ -83,9 +105,16 @@ class Inventory:
         """The inventory of a release, which never changes."""
         return cls(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True))
 
+    @staticmethod
+    def is_readable(path: Path) -> bool:
+        """Whether the inventory of a release was made with the tables of this program."""
+        with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as connection:
+            (form,) = connection.execute("pragma user_version").fetchone()
+        return bool(form == FORM)
+
     def create(self) -> None:
         """Make the empty tables."""
-        self._connection.executescript(TABLES)
+        self._connection.executescript(f"{TABLES}pragma user_version = {FORM};")
 
     def index(self) -> None:
         """Make the indexes: after the rows of a full build, which is faster."""
@@ -111,9 +140,9 @@ class Inventory:
         """The rows of a query, one at a time."""
         return self._connection.execute(sql, values)
 
-    def pieces(self, sql: str) -> Iterator[list[Any]]:
+    def pieces(self, sql: str, *values: object) -> Iterator[list[Any]]:
         """The only column of a query, in lists that are cheap to join."""
-        cursor = self._connection.execute(sql)
+        cursor = self._connection.execute(sql, values)
         while rows := cursor.fetchmany(PIECE):
             yield [row[0] for row in rows]
 

@@ -5,11 +5,22 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from public_site.data_rows import allocation_row, notice_row, project_row
+from public_site.data_rows import allocation_row, notice_row, payment_row, project_row
 from public_site.inventory import Inventory, Rows
 from public_site.render import Page
-from public_site.schema import Allocation, FundDocument, Mention, Notice, Place, Project, Withdrawn
+from public_site.schema import (
+    Allocation,
+    FundDocument,
+    Mention,
+    Notice,
+    Payment,
+    Place,
+    Project,
+    Withdrawn,
+)
 from public_site.source import SiteData, Span
+from public_site.subjects import SUBJECTS, subject_of
+from public_site.timeline import timeline
 
 LONG = 200
 """Rows in one table; a longer list goes on on a further page."""
@@ -57,28 +68,39 @@ class Part(NamedTuple):
 
     project: Project
     money: list[Allocation]
+    payments: list[Payment]
     mentions: list[Mention]
 
 
 def project_parts(data: SiteData, span: Span) -> Iterator[Part]:
-    """The span's projects, three ordered sources merged into one."""
-    allocations = _Groups(data.allocations(span))
-    mentions = _Groups(data.mentions(span))
+    """The span's projects, four ordered sources merged into one."""
+    sources = [_Groups(data.allocations(span)), _Groups(data.payments(span))]
+    sources.append(_Groups(data.mentions(span)))
     for project in data.projects(span):
-        yield Part(project, allocations.take(project.code), mentions.take(project.code))
-    allocations.finish()
-    mentions.finish()
+        yield _checked(Part(project, *(source.take(project.code) for source in sources)))
+    for source in sources:
+        source.finish()
+
+
+def _checked(part: Part) -> Part:
+    if part.project.paid != sum(one.amount for one in part.payments):
+        raise ValueError(f"已支付和支付明细的合计不一致：{part.project.code}")
+    return part
 
 
 def project_page(part: Part, facts: Known) -> Page:
     """A project's lasting page."""
     project = part.project
+    mentions = sorted(part.mentions, key=lambda one: one.published_on, reverse=True)
     places = [code for code in (project.township_code, *project.village_codes) if code]
     context = {
         "project": project,
-        "money": [(_fund(one, facts), one) for one in part.money],
+        "money": [(_fund(one.fund_code, project.code, facts), one) for one in part.money],
         "apart": project.allocated - sum(one.amount for one in part.money),
-        "mentions": sorted(part.mentions, key=lambda one: one.published_on, reverse=True),
+        "paid": _paid(part.payments, facts),
+        "events": timeline(project, part.payments),
+        "mentions": mentions,
+        "changes": [one for one in mentions if subject_of(one.category) == "changes"],
         "places": [(code, facts.place(code, project.code).name) for code in places],
     }
     return Page(f"projects/{project.code}.html", "project.html", context)
@@ -86,9 +108,11 @@ def project_page(part: Part, facts: Known) -> Page:
 
 def notice_page(notice: Notice, facts: Known, inventory: Inventory) -> Page:
     """A notice's page; the names of its projects come from the inventory."""
+    subject = subject_of(notice.category)
     context = {
         "notice": notice,
-        "left": days_left(notice.period_from, notice.period_to, facts.day),
+        "stand": stand(notice.period_from, notice.period_to, facts.day),
+        "subject": (subject, SUBJECTS[subject]),
         "projects": _named_projects(notice, inventory),
         "more": max(0, len(notice.project_codes) - LONG),
         "funds": [(code, facts.fund(code, notice.code).title) for code in notice.fund_codes],
@@ -101,11 +125,27 @@ def tombstone_page(item: Withdrawn) -> Page:
     return Page(f"{item.folder}/{item.code}.html", "tombstone.html", {"item": item})
 
 
-def days_left(first: date | None, last: date | None, day: date) -> int | None:
-    """Days until a notice period ends: 0 on its last day, -1 when over, None when not running."""
-    if first is None or last is None or day < first:
+class Stand(NamedTuple):
+    """Where a notice period stands: its day number `at` of `of` days, and the days `left`.
+
+    left: 0 on the last day, -1 when over (at and of then do not change any more), None before.
+    """
+
+    at: int
+    of: int
+    left: int | None
+
+
+def stand(first: date | None, last: date | None, day: date) -> Stand | None:
+    """Where the period from `first` to `last` stands on the day; None without a period."""
+    if first is None or last is None:
         return None
-    return max(-1, (last - day).days)
+    length = (last - first).days + 1
+    if day < first:
+        return Stand(0, length, None)
+    if day > last:
+        return Stand(length, length, -1)
+    return Stand((day - first).days + 1, length, (last - day).days)
 
 
 class _Groups:
@@ -133,12 +173,32 @@ class _Groups:
     def finish(self) -> None:
         """Refuse rows that belong to no project: out of order, or about something not public."""
         if self._code != "~":
-            raise ValueError(f"资金安排或公告指向没有公开或没有按编码排序的项目：{self._code!r}")
+            raise ValueError(
+                f"资金安排、支付或公告指向没有公开或没有按编码排序的项目：{self._code!r}"
+            )
 
 
-def _fund(allocation: Allocation, facts: Known) -> tuple[str | None, str, str]:
-    fund = facts.fund(allocation.fund_code, allocation.project_code)
+def _fund(code: str, asked_by: str, facts: Known) -> tuple[str | None, str, str]:
+    """Number, title and tier: no more, or every project's page would change with the document."""
+    fund = facts.fund(code, asked_by)
     return fund.number, fund.title, fund.tier
+
+
+def _paid(payments: list[Payment], facts: Known) -> list[tuple[str, Any, int, date, int]]:
+    """Of each document ("": not public): its label, payments, day of the last one, sum in fen."""
+    by_fund: dict[str, list[Payment]] = {}
+    for one in payments:
+        by_fund.setdefault(one.fund_code or "", []).append(one)
+    return [
+        (
+            code,
+            _fund(code, found[0].project_code, facts) if code else None,
+            len(found),
+            max(one.paid_on for one in found),
+            sum(one.amount for one in found),
+        )
+        for code, found in sorted(by_fund.items(), reverse=True)
+    ]
 
 
 def add_project(part: Part, facts: Known, rows: Rows) -> None:
@@ -153,10 +213,12 @@ def add_project(part: Part, facts: Known, rows: Rows) -> None:
             project.category,
             project.township_code or "",
             project.township + project.village,
+            _searched_places(project, facts),
             project.budget,
             project.allocated,
             project.paid,
             project.status,
+            project.finished,
             row.json,
             row.csv,
         )
@@ -164,7 +226,16 @@ def add_project(part: Part, facts: Known, rows: Rows) -> None:
     rows.in_village.extend([(code, project.code) for code in project.village_codes])
     for number, one in enumerate(part.money):
         rows.line.append(_line(number, one, facts.funds[one.fund_code], project))
+    for number, payment in enumerate(part.payments):
+        rows.payment.append(_payment(number, payment, facts, project))
     rows.mention.extend([(project.code, one.notice_code) for one in part.mentions])
+
+
+def _searched_places(project: Project, facts: Known) -> str:
+    """The place as the lists show it, and every village of the project that it does not name."""
+    shown = project.township + project.village
+    names = [facts.place(code, project.code).name for code in project.village_codes]
+    return "、".join([shown, *(name for name in names if name not in shown)])
 
 
 def _line(number: int, one: Allocation, fund: FundDocument, project: Project) -> tuple[Any, ...]:
@@ -183,6 +254,13 @@ def _line(number: int, one: Allocation, fund: FundDocument, project: Project) ->
     )
 
 
+def _payment(number: int, one: Payment, facts: Known, project: Project) -> tuple[Any, ...]:
+    fund = facts.fund(one.fund_code, project.code) if one.fund_code else None
+    row = payment_row(one, fund, project.name)
+    paid_on = one.paid_on.isoformat()
+    return project.code, number, one.fund_code, paid_on, one.amount, row.json, row.csv
+
+
 def add_notice(notice: Notice, rows: Rows) -> None:
     """What the lists and the downloads need of a notice."""
     row = notice_row(notice)
@@ -193,6 +271,7 @@ def add_notice(notice: Notice, rows: Rows) -> None:
             notice.category,
             notice.title,
             notice.published_on.isoformat(),
+            max([notice.published_on, *(one.on for one in notice.corrections)]).isoformat(),
             notice.period_from.isoformat() if notice.period_from else None,
             notice.period_to.isoformat() if notice.period_to else None,
             row.json,

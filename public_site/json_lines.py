@@ -1,7 +1,8 @@
 """Published data as plain files: one folder, one JSON object a line, readable without us.
 
 The folder holds `site.json` (the shared facts and the day) and one `.jsonl` file for each kind of
-row, ordered as `SiteData` says. `export` writes it from any source; `JsonLines` reads it back.
+row, ordered as `SiteData` says; photos and files lie in `blobs`. `export` writes it from any
+source; `JsonLines` reads it back.
 """
 
 import json
@@ -13,11 +14,13 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, BinaryIO, TypeVar, get_args, get_origin, get_type_hints
 
+from public_site.names import checked_blob
 from public_site.schema import (
     Allocation,
     FundDocument,
     Mention,
     Notice,
+    Payment,
     Place,
     Project,
     Site,
@@ -27,6 +30,7 @@ from public_site.source import EVERYTHING, SiteData, Span
 
 Row = TypeVar("Row")
 Convert = Callable[[Any], Any]
+BLOBS = "blobs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,10 @@ class JsonLines:
         """Allocations to the span's projects."""
         return self._rows("allocations", Allocation, "project_code", span)
 
+    def payments(self, span: Span) -> Iterator[Payment]:
+        """Payments to the span's projects."""
+        return self._rows("payments", Payment, "project_code", span)
+
     def mentions(self, span: Span) -> Iterator[Mention]:
         """Notices that name the span's projects."""
         return self._rows("mentions", Mention, "project_code", span)
@@ -82,6 +90,10 @@ class JsonLines:
         """The span's notices, by code."""
         return self._rows("notices", Notice, "code", span)
 
+    def blob(self, name: str) -> bytes:
+        """The bytes of a photo or file."""
+        return (self.folder / BLOBS / checked_blob(name)).read_bytes()
+
     def _head(self) -> dict[str, Any]:
         head: dict[str, Any] = json.loads((self.folder / "site.json").read_bytes())
         return head
@@ -90,7 +102,7 @@ class JsonLines:
         read = _reader(row)
         with (self.folder / f"{kind}.jsonl").open("rb") as file:
             _seek(file, key, span.first)
-            found = map(json.loads, file)
+            found = map(_decode, file)
             yield from map(read, takewhile(lambda one: one[key] <= span.last, found))
 
     def _spans(self, kind: str, size: int) -> Iterator[Span]:
@@ -115,14 +127,25 @@ def export(data: SiteData, folder: Path) -> None:
         "places": data.places(),
         "funds": data.funds(),
         "withdrawn": data.withdrawn(),
-        "projects": data.projects(EVERYTHING),
+        "projects": _with_blobs(data, folder, data.projects(EVERYTHING), "photos"),
         "allocations": data.allocations(EVERYTHING),
+        "payments": data.payments(EVERYTHING),
         "mentions": data.mentions(EVERYTHING),
-        "notices": data.notices(EVERYTHING),
+        "notices": _with_blobs(data, folder, data.notices(EVERYTHING), "files"),
     }
     for kind, rows in kinds.items():
         with (folder / f"{kind}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(_encode(row) + "\n" for row in rows)
+
+
+def _with_blobs(data: SiteData, folder: Path, rows: Iterable[Row], field: str) -> Iterator[Row]:
+    """The rows; what each shows is written as it passes."""
+    for row in rows:
+        for shown in getattr(row, field):
+            target = folder / BLOBS / shown.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data.blob(shown.name))
+        yield row
 
 
 def _plain(value: object) -> object:
@@ -131,6 +154,13 @@ def _plain(value: object) -> object:
     return {name: getattr(value, name) for name in value.__slots__}  # type: ignore[attr-defined]
 
 
+def _decode(line: bytes) -> dict[str, Any]:
+    """The object of a line; `json.loads` would look for its encoding and for what follows it."""
+    found: dict[str, Any] = _raw_decode(line.decode())[0]
+    return found
+
+
+_raw_decode = json.JSONDecoder().raw_decode
 _encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 

@@ -3,66 +3,45 @@
 All come from the inventory, group by group, so a site of any size is made with the same memory.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
+from public_site.groups import COUNTY, COUNTY_WIDE, Group, address
 from public_site.inventory import Inventory
 from public_site.item_pages import LONG, Known
 from public_site.render import Page
-from public_site.schema import CATEGORIES, Place
+from public_site.schema import Place
+from public_site.subjects import SUBJECTS, subject_of
 from public_site.sums import Sum
+from public_site.year_pages import year_page
 
 PROJECT = "p.code, p.name, p.year, p.category, p.place, p.budget, p.allocated, p.paid, p.status"
-SUM = "select count(*), coalesce(sum(p.budget), 0), coalesce(sum(p.allocated), 0)"
+SUM = (
+    "select count(*), coalesce(sum(p.budget), 0), coalesce(sum(p.allocated), 0),"
+    " coalesce(sum(p.paid), 0), coalesce(sum(p.finished), 0)"
+)
+MONTHS = """
+select substr(paid_on, 1, 7), count(*), sum(amount), sum(sum(amount)) over (order by substr(paid_on, 1, 7))
+from payment where fund = ? group by 1 order by 1
+"""
 IN_TOWNSHIP = "from project p where p.township = ?"
 IN_VILLAGE = "from in_village v join project p on p.code = v.project where v.village = ?"
 NO_VILLAGE = "and not exists (select 1 from in_village v where v.project = p.code)"
-COUNTY_WIDE = "不分乡镇的项目"
-
-
-class Group(NamedTuple):
-    """A list that is made, and remade, as a whole. kind: fund, place, category or year."""
-
-    kind: str
-    name: str
-
-
-def all_groups(facts: Known, inventory: Inventory) -> list[Group]:
-    """Every list of the site but the front pages."""
-    years = inventory.rows("select distinct substr(published_on, 1, 4) from notice order by 1")
-    categories = inventory.rows("select distinct year, category from project order by 1, 2")
-    return [
-        *(Group("fund", code) for code in facts.funds),
-        *(Group("place", code) for code in facts.places),
-        Group("place", "county"),
-        *(Group("category", f"{year} {category}") for year, category in categories),
-        *(Group("year", year) for (year,) in years),
-    ]
-
-
-def address(group: Group) -> str:
-    """Where a list lies, without `.html`."""
-    if group.kind == "category":
-        year, _, category = group.name.partition(" ")
-        return f"projects/{year}/{CATEGORIES[category]}"
-    return {"fund": "funds/", "place": "places/", "year": "notices/year/"}[group.kind] + group.name
 
 
 def list_pages(group: Group, facts: Known, inventory: Inventory) -> Iterator[Page]:
     """The pages of one list."""
-    if group.kind == "fund":
-        return _fund_pages(group, facts, inventory)
-    if group.kind == "category":
-        return _category_pages(group, inventory)
-    if group.kind == "year":
-        return _notice_pages(group, inventory)
-    if group.name == "county":
-        return _place_pages("county", COUNTY_WIDE, None, [], inventory)
-    place = facts.places[group.name]
-    if place.kind == "village":
-        return _place_pages(place.code, place.name, facts.parent(place), [], inventory)
-    return _place_pages(place.code, place.name, None, _villages(place, facts, inventory), inventory)
+    kinds: dict[str, Callable[[Group, Known, Inventory], Iterator[Page]]] = {
+        "fund": _fund_pages,
+        "place": _pages_of_place,
+        "category": _category_pages,
+        "township": _township_pages,
+        "annual": lambda group, facts, inventory: iter([year_page(group.name, facts, inventory)]),
+        "year": _notice_pages,
+        "subject": _subject_pages,
+    }
+    return kinds[group.kind](group, facts, inventory)
 
 
 def paged(
@@ -101,6 +80,7 @@ def _fund_pages(group: Group, facts: Known, inventory: Inventory) -> Iterator[Pa
         "fund": fund,
         "count": count,
         "listed": listed,
+        "months": list(inventory.rows(MONTHS, code)),
         "waiting": (facts.day - fund.received_on).days if waiting and fund.received_on else None,
         "day": facts.day if waiting else None,
         "notices": list(
@@ -122,7 +102,7 @@ def _fund_pages(group: Group, facts: Known, inventory: Inventory) -> Iterator[Pa
     return paged(address(group), "fund.html", context, rows, count)
 
 
-def _category_pages(group: Group, inventory: Inventory) -> Iterator[Page]:
+def _category_pages(group: Group, _facts: Known, inventory: Inventory) -> Iterator[Page]:
     year, _, category = group.name.partition(" ")
     where = "from project p where p.year = ? and p.category = ?"
     context = {"year": int(year), "category": category}
@@ -133,15 +113,40 @@ def _category_pages(group: Group, inventory: Inventory) -> Iterator[Page]:
     return paged(address(group), "category.html", context, rows, found.projects)
 
 
+def _township_pages(group: Group, facts: Known, inventory: Inventory) -> Iterator[Page]:
+    """The projects of a township in one year: what a number on the page of the year is made of."""
+    year, _, code = group.name.partition(" ")
+    where = "from project p where p.year = ? and p.township = ?"
+    values = int(year), "" if code == COUNTY else code
+    total = _sum(inventory, where, *values)
+    context = {
+        "year": int(year),
+        "code": code,
+        "name": COUNTY_WIDE if code == COUNTY else facts.places[code].name,
+        "sum": total,
+    }
+    rows = inventory.rows(f"select {PROJECT} {where} order by p.category, p.code", *values)
+    return paged(address(group), "township.html", context, rows, total.projects)
+
+
+def _pages_of_place(group: Group, facts: Known, inventory: Inventory) -> Iterator[Page]:
+    if group.name == COUNTY:
+        return _place_pages(COUNTY, COUNTY_WIDE, None, [], inventory)
+    place = facts.places[group.name]
+    if place.kind == "village":
+        return _place_pages(place.code, place.name, facts.parent(place), [], inventory)
+    return _place_pages(place.code, place.name, None, _villages(place, facts, inventory), inventory)
+
+
 def _place_pages(
     code: str,
     name: str,
     parent: Place | None,
-    villages: list[tuple[str, str, int, int, int]],
+    villages: list[tuple[str, str, Sum]],
     inventory: Inventory,
 ) -> Iterator[Page]:
     """A township with more projects than fit on a page lists only those that name no village."""
-    where, value = (IN_VILLAGE, code) if parent else (IN_TOWNSHIP, "" if code == "county" else code)
+    where, value = (IN_VILLAGE, code) if parent else (IN_TOWNSHIP, "" if code == COUNTY else code)
     total = listed = _sum(inventory, where, value)
     if villages and total.projects > LONG:
         where = f"{where} {NO_VILLAGE}"
@@ -157,23 +162,37 @@ def _place_pages(
     return paged(f"places/{code}", "place.html", context, rows, listed.projects)
 
 
-def _villages(
-    township: Place, facts: Known, inventory: Inventory
-) -> list[tuple[str, str, int, int, int]]:
+def _villages(township: Place, facts: Known, inventory: Inventory) -> list[tuple[str, str, Sum]]:
     return [
-        (village.code, village.name, *_sum(inventory, IN_VILLAGE, village.code))
+        (village.code, village.name, _sum(inventory, IN_VILLAGE, village.code))
         for village in facts.villages(township)
     ]
 
 
-def _notice_pages(group: Group, inventory: Inventory) -> Iterator[Page]:
+def _notice_pages(group: Group, _facts: Known, inventory: Inventory) -> Iterator[Page]:
     year = group.name
     where = "from notice where published_on between ? and ?"
-    days = f"{year}-01-01", f"{year}-12-31"
-    ((count,),) = inventory.rows(f"select count(*) {where}", *days)
+    return _notices(group, f"{year}年公告公示", where, inventory, f"{year}-01-01", f"{year}-12-31")
+
+
+def _subject_pages(group: Group, _facts: Known, inventory: Inventory) -> Iterator[Page]:
+    categories = [
+        category
+        for (category,) in inventory.rows("select distinct category from notice order by 1")
+        if subject_of(category) == group.name
+    ]
+    where = f"from notice where category in ({','.join('?' * len(categories))})"
+    return _notices(group, SUBJECTS[group.name], where, inventory, *categories)
+
+
+def _notices(
+    group: Group, title: str, where: str, inventory: Inventory, *values: str
+) -> Iterator[Page]:
+    ((count,),) = inventory.rows(f"select count(*) {where}", *values)
     rows = inventory.rows(
-        f"select code, kind, category, title, published_on {where}"
-        " order by published_on desc, code",
-        *days,
+        "select code, kind, category, title, published_on, period_from, period_to"
+        f" {where} order by published_on desc, code",
+        *values,
     )
-    return paged(address(group), "notices_of_year.html", {"year": year}, rows, count)
+    context = {"title": title, "count": count}
+    return paged(address(group), "notice_list.html", context, rows, count)

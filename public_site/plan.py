@@ -8,6 +8,7 @@ from itertools import chain
 
 from public_site.changes import (
     Changed,
+    annual_groups,
     changed_funds,
     forget,
     forget_lists,
@@ -17,9 +18,9 @@ from public_site.changes import (
     waiting_funds,
 )
 from public_site.front_pages import fixed_pages, front_pages
+from public_site.groups import Group, all_groups
 from public_site.inventory import no_rows
 from public_site.item_pages import tombstone_page
-from public_site.list_pages import Group, all_groups
 from public_site.source import Span
 from public_site.workers import Crew, Desk, Stretch, Worker, crew
 
@@ -44,7 +45,7 @@ def print_site(worker: Worker, desk: Desk, changed: Changed | None, processes: i
             _print_everything(worker, spans, each)
     elif changed is not None and then["day"] == now["day"]:
         copying = _copy_inventory(desk)
-        _print_touched(worker, changed, changed_funds(now, then))
+        _print_touched(worker, changed, now, then)
     else:
         with _crew(worker, desk, processes) as (each, spans):
             changed = _differing(worker, spans, each)
@@ -52,7 +53,7 @@ def print_site(worker: Worker, desk: Desk, changed: Changed | None, processes: i
                 _print_everything(worker, spans, each)
             else:
                 copying = _copy_inventory(desk)
-                _print_touched(worker, changed, changed_funds(now, then))
+                _print_touched(worker, changed, now, then)
     _print_rest(worker)
     worker.inventory.change("delete from fact", [()])
     worker.inventory.change("insert into fact values (?, ?)", now.items())
@@ -109,9 +110,11 @@ def _copy_inventory(desk: Desk) -> float:
     return time.perf_counter() - started
 
 
-def _print_touched(worker: Worker, changed: Changed, funds: dict[str, bool]) -> None:
+def _print_touched(
+    worker: Worker, changed: Changed, now: dict[str, str], then: dict[str, str]
+) -> None:
     inventory = worker.inventory
-    touched = reach(changed, funds, worker.data, inventory)
+    touched = reach(changed, changed_funds(now, then), worker.data, inventory)
     groups = touched.groups | waiting_funds(worker.facts) | groups_of(touched, inventory)
     forget(touched, inventory)
     for code in touched.projects:
@@ -119,6 +122,7 @@ def _print_touched(worker: Worker, changed: Changed, funds: dict[str, bool]) -> 
     for code in touched.notices:
         inventory.add(worker.notices(Span(code, code)))
     groups |= groups_of(touched, inventory)
+    groups |= annual_groups(now, then, groups, worker.facts)
     forget_lists(groups, inventory)
     inventory.add(worker.lists(sorted(groups & {*all_groups(worker.facts, inventory)})))
 

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterable
-from hashlib import sha256
-from pathlib import Path
+from contextlib import suppress
+from hashlib import blake2b, file_digest, sha256
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from public_site.inventory import File, Inventory
 from public_site.render import Page, Renderer
@@ -38,44 +40,78 @@ class Press:
         """A file that is not rendered: style sheet, icon, data."""
         return self._put(path, b"", data, self._old(path))
 
+    def copy(self, name: str, content: Callable[[], bytes]) -> File:
+        """A photo or file, whose name says its bytes: asked for only when there is none yet.
+
+        Two pages may show the same one, each printed by another process.
+        """
+        old = self._old(name)
+        if old:
+            return old
+        data = content()
+        sha = sha256(data).hexdigest()
+        if not sha.startswith(PurePosixPath(name).stem):
+            raise ValueError(f"{name} 的内容和名称里的哈希值不一致，请恢复原文件后再生成")
+        with suppress(FileExistsError):
+            self._write(name, data)
+        return File(name, b"", sha, len(data))
+
     def stream(self, path: str, chunks: Callable[[], Iterable[str]]) -> File:
         """A file too large for memory; the chunks are asked for twice if it has changed."""
+        old = self._old(path)
+        if old is None:
+            return self.write(path, chunks())
         digest = sha256()
         for chunk in chunks():
             digest.update(chunk.encode())
-        sha = digest.hexdigest()
-        old = self._old(path)
-        if old is None or old.sha != sha:
-            self.write(path, chunks())
-        return File(path, b"", sha)
+        return old if old.sha == digest.hexdigest() else self.write(path, chunks())
 
-    def write(self, path: str, chunks: Iterable[str]) -> None:
+    def write(self, path: str, chunks: Iterable[str]) -> File:
         """Write a fresh file from its pieces."""
         self._folder_of(path)
+        digest, size = sha256(), 0
         with (self._fresh / path).open("xb") as file:
-            file.writelines(chunk.encode() for chunk in chunks)
+            for chunk in chunks:
+                data = chunk.encode()
+                digest.update(data)
+                size += file.write(data)
+        return File(path, b"", digest.hexdigest(), size)
+
+    def bind(self, path: str, key: bytes, write: Callable[[BinaryIO], None]) -> File:
+        """A file that `write` writes, unless the previous release made it from the same."""
+        key = blake2b(key, key=self.edition, digest_size=16).digest()
+        old = self._old(path)
+        if old and old.key == key:
+            return old
+        self._folder_of(path)
+        with (self._fresh / path).open("x+b") as file:
+            write(file)
+            size = file.tell()
+            file.seek(0)
+            sha = file_digest(file, "sha256").hexdigest()
+        if old and old.sha == sha:
+            (self._fresh / path).unlink()
+        return File(path, key, sha, size)
 
     def _put(self, path: str, key: bytes, data: bytes, old: File | None) -> File:
         sha = sha256(data).hexdigest()
         if old is None or old.sha != sha:
             self._write(path, data)
-        return File(path, key, sha)
+        return File(path, key, sha, len(data))
 
     def _old(self, path: str) -> File | None:
         if self._previous is None:
             return None
         row = next(
-            self._previous.rows("select path, key, sha from file where path = ?", path), None
+            self._previous.rows("select path, key, sha, size from file where path = ?", path), None
         )
         return File(*row) if row else None
 
     def _write(self, path: str, data: bytes) -> None:
         self._folder_of(path)
         file = os.open(f"{self._fresh}/{path}", NEW_FILE, 0o644)
-        try:
-            os.write(file, data)
-        finally:
-            os.close(file)
+        with open(file, "wb") as target:  # noqa: PTH123 - an open descriptor, not a path
+            target.write(data)
 
     def _folder_of(self, path: str) -> None:
         folder = path.rpartition("/")[0]

@@ -1,9 +1,10 @@
 """Releases of the site: whole folders beside the web root, switched in one step.
 
-`OUT` is what the web server shows. `OUT.releases/` holds each kept release `N` and its inventory
-`N.db`; a release is complete when both are there. With links (POSIX) OUT is a symbolic link to a
-release, replaced atomically. Without (Windows) OUT is the release's folder itself, changed by two
-renames; a stop between the two is mended by the next run.
+`OUT` is what the web server shows. `OUT.releases/` holds each kept release `N` and the record of where
+it came from: a build's inventory `N.db`, a bundle's `N.json`. A release is complete when both are
+there. With links (POSIX) OUT is a symbolic link to a release, replaced atomically. Without (Windows)
+OUT is the release's folder itself, changed by two renames; a stop between the two is mended by the
+next run.
 """
 
 import os
@@ -26,30 +27,39 @@ class OutRefusedError(Exception):
     """The output folder holds something that this program did not make."""
 
 
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold the lock file; wait while another process holds it. A killed process lets it go."""
+    with path.open("wb") as lock:
+        if sys.platform == "win32":
+            msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 class Releases:
     """The releases behind one web root.
 
-    links: switch by symbolic link instead of renames. flushing: seconds of the last flush to disk.
+    links: switch by symbolic link instead of renames. record: how the names of the records end.
+    flushing: seconds of the last flush to disk.
     """
 
-    def __init__(self, out: Path, *, links: bool = os.name == "posix") -> None:
+    def __init__(self, out: Path, *, links: bool = os.name == "posix", record: str = ".db") -> None:
         self.out = out.parent.resolve() / out.name
         self.folder = self.out.with_name(f"{self.out.name}.releases")
         self.fresh = self.folder / "fresh"
-        self.inventory = self.folder / "fresh.db"
+        self.inventory = self.folder / f"fresh{record}"
         self.flushing = 0.0
         self._links = links
+        self._record = record
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """One build at a time; what a killed build left behind is removed first."""
         self._refuse_foreign()
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("wb") as lock:
-            if sys.platform == "win32":
-                msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
-            else:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+        with exclusive(self.folder / "lock"):
             self._recover()
             self.fresh.mkdir()
             try:
@@ -70,8 +80,8 @@ class Releases:
         return self.out if shown else self.folder / str(number)
 
     def inventory_of(self, number: int) -> Path:
-        """The inventory of a release."""
-        return self.folder / f"{number}.db"
+        """The record of a release."""
+        return self.folder / f"{number}{self._record}"
 
     def spare(self) -> int | None:
         """The oldest release, long out of sight, when there are enough to take it apart."""
@@ -110,7 +120,8 @@ class Releases:
             (self.folder / str(number)).rename(self.out)
 
     def _numbers(self) -> list[int]:
-        return sorted(int(db.stem) for db in self.folder.glob("*.db") if db.stem.isdigit())
+        records = self.folder.glob(f"*{self._record}")
+        return sorted(int(record.stem) for record in records if record.stem.isdigit())
 
     def _recover(self) -> None:
         numbers = self._numbers()
@@ -129,6 +140,9 @@ class Releases:
                 raise OutRefusedError(f"{self.out} 是指向别处的链接，请换一个输出位置")
         elif self.out.exists() and not self.folder.exists() and not _ours(self.out):
             raise OutRefusedError(f"{self.out} 里有别的文件，请换一个空的或新的文件夹")
+        for found in self.folder.glob("*.*"):
+            if found.stem.isdigit() and found.suffix != self._record:
+                raise OutRefusedError(f"{self.out} 的网站不是用这个命令放的，请换一个新的文件夹")
 
 
 def _ours(out: Path) -> bool:

@@ -7,37 +7,22 @@ known. Nothing here names a user of the portal; natural persons are masked befor
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from operator import attrgetter
+from typing import Any
 
-SLUG = re.compile(r"[a-z0-9-]{1,80}").fullmatch
+from public_site.names import checked_blob, checked_code, checked_fen
+
 PHONE = re.compile(r"[0-9][0-9 +-]{2,24}").fullmatch
-DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))]
-)
-TAKEN = frozenset(["index", "county"])  # pages of the site itself
+ADDRESS = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*").fullmatch
 
 CATEGORIES = {"产业类项目": "industry", "基础设施类项目": "infrastructure", "其他类项目": "other"}
 """The county's reporting classes (评分表口径), each with the word used in addresses."""
 
 TIERS = ("中央", "省级", "市级", "区级", "县级")
 """Whose money it is, in the order of the tables."""
-
-
-def checked_code(code: str) -> str:
-    """The code, if it can be a file name on every system; ValueError says why not."""
-    if not SLUG(code):
-        raise ValueError(f"公开编码只能用1到80个小写字母、数字和连字符：{code[:100]!r}")
-    if code in DEVICES or code in TAKEN:
-        raise ValueError(f"公开编码不能用保留字：{code!r}")
-    return code
-
-
-def checked_fen(amount: int) -> int:
-    """The amount, if it is a whole number of fen; TypeError otherwise (1.0 is not 1 fen)."""
-    if type(amount) is not int:
-        raise TypeError(f"金额必须是整数（分）：{amount!r}")
-    return amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +44,8 @@ class Site:
     title: name of the column (阿城区衔接资金公开). county: name of the county (阿城区).
     fund_name: the fund's official name in these years. host_unit: 主办单位. organizer: 承办单位.
     phones: where to complain, 12317 first. address: of the unit that takes complaints.
+    web_address: where the public finds the site (https://gongkai.example.gov.cn/xianjie), without a
+    slash at the end; "" = not known: then no page names its own address and there is no feed.
     site_code: 网站标识码. icp: ICP备案号. police: 公安备案号.
     notice: one sentence above every page (示范数据，不是真实公开), `""` for a real site.
     """
@@ -73,7 +60,14 @@ class Site:
     site_code: str = ""
     icp: str = ""
     police: str = ""
+    web_address: str = ""
     notice: str = ""
+
+    def __post_init__(self) -> None:
+        if self.web_address and not ADDRESS(self.web_address):
+            raise ValueError(
+                f"网站地址要写成 https://域名/路径，最后不带斜杠：{self.web_address!r}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +118,60 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture of the works. name: `photos/<hash>.jpg` on the site, bytes by `SiteData.blob`.
+
+    taken_on: the day it shows. percent: share of the works that was done then. text: what was
+    reported with it, `""` = nothing. width, height: pixels.
+    """
+
+    name: str
+    taken_on: date
+    percent: int
+    text: str
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        checked_blob(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a notice brings along. name: `files/<hash>.<ending>` on the site. size: bytes."""
+
+    name: str
+    title: str
+    size: int
+
+    def __post_init__(self) -> None:
+        checked_blob(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Achieved:
+    """One indicator. target: ≥1座, as declared. value: 1座, as reached; `""` = not reported."""
+
+    group: str
+    name: str
+    target: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The approved self-evaluation (绩效自评) of a project.
+
+    score: of 100, with two decimals (97.50). grade: 优/良/中/差, `""` = not graded.
+    """
+
+    year: int
+    score: str
+    grade: str
+    results: tuple[Achieved, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A published project.
 
@@ -133,9 +181,14 @@ class Project:
     construction_nature: 新建/续建/改扩建/维修. tasks: 建设任务. starts_on, finishes_on: 时间进度.
     responsible_unit: 责任单位. beneficiaries: 受益对象. benefit_linkage: 联农带农机制.
     goal: 绩效目标. budget_by_source: adds up to budget. budget: 计划投入, fen.
-    allocated: 已安排, fen, on the data's day. paid: 已支付, fen, None = not recorded yet.
-    status: display word (已入库, 实施中). events: in time order, the unreached last.
+    allocated: 已安排, paid: 已支付, fen, on the data's day. status: display word (已入库, 实施中).
+    finished: whether the works are done. progress: share of the works that is done, percent, None
+    = not reported. events: of the works, in time order, the unreached last; payments are rows of
+    their own.
     publisher, published_on: who published it and when. note: what is illustrative in it.
+    contracted: 合同价, settled: 结算价 of all its contracts, fen, None = none yet.
+    implementing_unit: 实施单位. photos: of the works, in time order. evaluation: of its results,
+    None = not published.
     """
 
     code: str
@@ -160,17 +213,24 @@ class Project:
     budget_by_source: tuple[SourceAmount, ...]
     budget: int
     allocated: int
-    paid: int | None
+    paid: int
     status: str
+    finished: bool
+    progress: int | None
     events: tuple[Event, ...]
     publisher: str
     published_on: date | None
     note: str = ""
+    contracted: int | None = None
+    settled: int | None = None
+    implementing_unit: str = ""
+    photos: tuple[Photo, ...] = ()
+    evaluation: Evaluation | None = None
 
     def __post_init__(self) -> None:
         checked_code(self.code)
-        checked_fen(self.budget)
-        checked_fen(self.allocated)
+        for amount in (self.budget, self.allocated, self.paid):
+            checked_fen(amount)
         if self.category not in CATEGORIES:
             raise ValueError(f"项目类别不在公开口径里：{self.category!r}（{self.code}）")
 
@@ -182,7 +242,8 @@ class FundDocument:
     code: lasting address. number: 文号, None = without. tier: one of TIERS. task: 资金任务.
     amount: fen. received_on: 收文日. allocated_on: day of the approval that placed it on projects.
     days: natural days between the two. limit_days: the county's limit for them.
-    allocated: fen placed on projects so far. note: what is illustrative in it.
+    allocated: fen placed on projects so far. paid: fen of it that were paid. note: what is
+    illustrative in it.
     """
 
     code: str
@@ -197,21 +258,23 @@ class FundDocument:
     days: int | None
     limit_days: int
     allocated: int
+    paid: int
     note: str = ""
 
     def __post_init__(self) -> None:
         checked_code(self.code)
-        checked_fen(self.amount)
-        checked_fen(self.allocated)
+        for amount in (self.amount, self.allocated, self.paid):
+            checked_fen(amount)
         if self.tier not in TIERS:
             raise ValueError(f"资金级次不在公开口径里：{self.tier!r}（{self.code}）")
 
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """Money of one document placed on one project by one approval; amount in fen.
+    """Money of one document placed on one project by one approval.
 
-    approval_number: of the approving paper. illustrative: the split is not in the source.
+    amount: fen, negative where an adjustment takes money back. approval_number: of the approving
+    paper. illustrative: the split is not in the source.
     """
 
     fund_code: str
@@ -220,6 +283,24 @@ class Allocation:
     approved_on: date | None = None
     approval_number: str | None = None
     illustrative: bool = False
+
+    def __post_init__(self) -> None:
+        checked_fen(self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money of one document that left the treasury for one project.
+
+    amount: fen, negative where it came back. fund_code: None while the document is not public.
+    kind: 预付款, 进度款, 结算款, 质保金, 补助补贴.
+    """
+
+    project_code: str
+    fund_code: str | None
+    paid_on: date
+    kind: str
+    amount: int
 
     def __post_init__(self) -> None:
         checked_fen(self.amount)
@@ -238,9 +319,10 @@ class Notice:
     """A published notice with the corrected text; `corrections` tells what was changed.
 
     kind: 公告 (standing) or 公示 (time-limited, objections possible).
-    category: 资金分配结果, 项目库, 年度项目计划, 公告. body: paragraphs.
+    category: 资金来源和规模, 资金分配结果, 项目库, 年度项目计划, 资金项目调整, 计划完成情况,
+    绩效目标, 绩效评价结果, 政策制度, 问题整改, 监督举报办理, 公告. body: paragraphs.
     period_from, period_to: first and last day of a 公示.
-    unit, phones, address: who takes objections.
+    unit, phones, address: who takes objections. files: what it brings along.
     """
 
     code: str
@@ -257,6 +339,7 @@ class Notice:
     project_codes: tuple[str, ...] = ()
     fund_codes: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    files: tuple[File, ...] = ()
 
     def __post_init__(self) -> None:
         checked_code(self.code)
@@ -268,13 +351,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A published notice that names a project: what the project's page shows of it."""
+    """A published notice that names a project: what the project's page shows of it.
+
+    category: as of the notice.
+    """
 
     project_code: str
     notice_code: str
     kind: str
     title: str
     published_on: date
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,3 +380,13 @@ class Withdrawn:
         checked_code(self.code)
         if self.folder not in ("projects", "funds", "notices"):
             raise ValueError(f"没有这一类公开内容：{self.folder!r}")
+
+
+def _terse(kind: type[Any]) -> Callable[[Any], str]:
+    """The row's values in order: each page's digest needs it, and dataclasses take three times as long."""
+    values = attrgetter(*(field.name for field in fields(kind)))
+    return lambda row: f"{kind.__name__}{values(row)!r}"
+
+
+for _kind in [kind for kind in globals().values() if isinstance(kind, type) and is_dataclass(kind)]:
+    _kind.__repr__ = _terse(_kind)  # type: ignore[method-assign]

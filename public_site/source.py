@@ -9,6 +9,7 @@ from public_site.schema import (
     FundDocument,
     Mention,
     Notice,
+    Payment,
     Place,
     Project,
     Site,
@@ -59,6 +60,9 @@ class SiteData(Protocol):
     def allocations(self, span: Span) -> Iterator[Allocation]:
         """Allocations to the span's projects, by project code, fund code, day."""
 
+    def payments(self, span: Span) -> Iterator[Payment]:
+        """Payments to the span's projects, by project code, day."""
+
     def mentions(self, span: Span) -> Iterator[Mention]:
         """Notices that name the span's projects, by project code, notice code."""
 
@@ -67,3 +71,6 @@ class SiteData(Protocol):
 
     def notices(self, span: Span) -> Iterator[Notice]:
         """Notices with a code in the span, by code."""
+
+    def blob(self, name: str) -> bytes:
+        """The bytes of a photo or file that a project or notice shows; ValueError for others."""

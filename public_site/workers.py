@@ -12,6 +12,7 @@ from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from public_site.groups import Group
 from public_site.inventory import Inventory, Rows, no_rows
 from public_site.item_pages import (
     Known,
@@ -22,9 +23,10 @@ from public_site.item_pages import (
     project_page,
     project_parts,
 )
-from public_site.list_pages import Group, list_pages
+from public_site.list_pages import list_pages
 from public_site.press import Press
 from public_site.render import Renderer
+from public_site.schema import File, Photo
 from public_site.source import SiteData, Span
 
 
@@ -68,7 +70,9 @@ class Worker:
         rows = no_rows()
         for part in project_parts(self.data, span):
             add_project(part, self.facts, rows)
-            rows.file.append(self.press.print(project_page(part, self.facts)))
+            page = project_page(part, self.facts)
+            rows.file.append(self.press.print(page))
+            self._bring(page.path, part.project.photos, rows)
         return rows
 
     def notices(self, span: Span) -> Rows:
@@ -76,7 +80,9 @@ class Worker:
         rows = no_rows()
         for notice in self.data.notices(span):
             add_notice(notice, rows)
-            rows.file.append(self.press.print(notice_page(notice, self.facts, self.inventory)))
+            page = notice_page(notice, self.facts, self.inventory)
+            rows.file.append(self.press.print(page))
+            self._bring(page.path, notice.files, rows)
         return rows
 
     def lists(self, groups: list[Group]) -> Rows:
@@ -107,6 +113,12 @@ class Worker:
             if self.press.differs(notice_page(notice, self.facts, self.previous)):
                 differing.append(notice.code)
         return differing + sorted(gone)
+
+    def _bring(self, page: str, shown: Iterable[Photo | File], rows: Rows) -> None:
+        """The photos and files that a page shows."""
+        for one in shown:
+            rows.file.append(self.press.copy(one.name, partial(self.data.blob, one.name)))
+            rows.shown.append((page, one.name))
 
     def _old_codes(self, sql: str, stretch: Stretch) -> set[str]:
         assert self.previous

@@ -3,11 +3,19 @@
 from datetime import date, timedelta
 
 from portal.accounts.models import Organization
+from portal.boards.operations import record_notice
 from portal.db import db
-from portal.library import operations, papers
+from portal.files.operations import keep
+from portal.library import operations
 from portal.library.models import Project
 from portal.library.operations import TargetLine
-from portal.rules.vocabulary import Comparison, ConstructionNature, NoticeLevel, TargetLevel
+from portal.rules.vocabulary import (
+    Comparison,
+    ConstructionNature,
+    NoticeLevel,
+    NoticeStage,
+    TargetLevel,
+)
 from portal.rules.workflow import Move
 from tests.world import World
 
@@ -53,13 +61,17 @@ def post_notice(
     project: Project, world: World, username: str, level: NoticeLevel, days: int = 10
 ) -> None:
     """A notice that hung for some days and is over on DAY."""
-    papers.record_notice(
+    actor, from_on = world.actor(username), DAY - timedelta(days + 1)
+    record_notice(
         project,
-        actor=world.actor(username),
+        actor=actor,
+        stage=NoticeStage.APPLICATION,
         level=level,
-        from_on=DAY - timedelta(days + 1),
+        from_on=from_on,
         to_on=DAY - timedelta(1),
         place="村部公示栏",
+        photo=keep(b"\xff\xd8\xff", name="公示栏.jpg", mime="image/jpeg", actor=actor),
+        on=from_on,
     )
 
 

@@ -11,10 +11,12 @@ from sqlalchemy import URL
 
 from portal.app import create_app
 from portal.db import db
+from tests import once
 from tests.client import Browser, Client
 from tests.world import World, build_world
 
 pytest_plugins = ["tests.environment"]
+once.install()
 
 DAY = date(2023, 3, 20)
 
@@ -28,6 +30,7 @@ def make_app(instance: Path, database: str) -> Flask:
         patch.setenv("PORTAL_INSECURE_HTTP", "1")
         app = create_app(TESTING=True)
         app.test_client_class = Browser
+        once.share_templates(app)
         return app
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from portal.db import db, unit_of_work
-from portal.funds import allocating, operations
+from portal.funds import adjusting, allocating, operations
 from portal.funds.models import Allocation, AllocationBatch, FundDocument
 from portal.funds.papers import Paper
 from portal.library.models import Project
@@ -73,10 +73,26 @@ def add_project(
         return project
 
 
-def add_batch(world: World, title: str = "第一批", person: str = "finance_agri") -> AllocationBatch:
-    """An empty draft."""
+def add_batch(
+    world: World, title: str = "第一批", person: str = "finance_agri", reason: str = ""
+) -> AllocationBatch:
+    """An empty draft; with a reason an adjustment."""
     with unit_of_work(world.actor(person), "test"):
-        return operations.draft_batch(title, actor=world.actor(person))
+        return operations.draft_batch(title, actor=world.actor(person), reason=reason)
+
+
+def add_adjustment(world: World, title: str = "调整") -> AllocationBatch:
+    """The empty draft of an adjustment."""
+    return add_batch(world, title, reason="项目暂缓实施")
+
+
+def take_back(
+    world: World, batch: AllocationBatch, line: Allocation, amount: str | int
+) -> Allocation:
+    """Take an amount in 万元 of an approved line back."""
+    actor = world.actor("finance_agri")
+    with unit_of_work(actor, "test"):
+        return adjusting.take_back(batch, line, amount=wan(amount), actor=actor)
 
 
 def allocate(

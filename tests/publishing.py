@@ -9,9 +9,11 @@ from portal.disclosure.models import DisclosureItem
 from portal.funds.models import FundDocument
 from portal.library.models import Project
 from portal.publication.operations import build_site
-from portal.publication.queries import web_root
+from portal.publication.queries import published_data, web_root
 from portal.rules.vocabulary import DisclosureForm
 from portal.rules.workflow import Move
+from public_site import schema
+from public_site.source import EVERYTHING
 from tests import ledger
 from tests.ledger import TODAY
 from tests.world import World
@@ -84,3 +86,12 @@ def site(world: World, **options: bool) -> dict[str, bytes]:
     root = web_root(county_of(world)).resolve()
     files = (path for path in root.rglob("*") if path.is_file())
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def projects(world: World) -> dict[str, schema.Project]:
+    """What the site would be told of each project, by its public code."""
+    data = published_data(county_of(world))
+    try:
+        return {project.code: project for project in data.projects(EVERYTHING)}
+    finally:
+        data.close()

@@ -143,10 +143,7 @@ def authenticate(username: str, password: str, address: str) -> tuple[User | Non
     Same answer and similar time for an unknown user and a wrong password (A5). While locked nothing is
     evaluated, not even the right password (A4).
     """
-    keys = ((f"user:{username[:80]}", ACCOUNT_LIMIT), (f"ip:{address}", ADDRESS_LIMIT))
-    with unit_of_work(SYSTEM, "sign_in"):
-        until = _claim_attempt(keys)
-    if until:
+    if until := claim_attempt(username, address):
         return None, until
     user = db.session.scalar(sa.select(User).where(User.username == username))
     fits = passwords.matches(user.password_hash if user else None, password)
@@ -154,14 +151,30 @@ def authenticate(username: str, password: str, address: str) -> tuple[User | Non
         with unit_of_work(SYSTEM, "sign_in", ip=address):
             recorder.note("failed", f"user:{username[:40]}")
         return None, None
+    forgive_attempt(username, address)
+    return user, None
+
+
+def claim_attempt(username: str, address: str) -> datetime | None:
+    """Count a guess at a password before it is evaluated, or say until when no more are taken (A4)."""
     with unit_of_work(SYSTEM, "sign_in"):
-        execute_unaudited(sa.delete(Throttle).where(Throttle.key == keys[0][0]))
+        return _claim(_throttled(username, address))
+
+
+def forgive_attempt(username: str, address: str) -> None:
+    """The guess was right: forget the account's wrong ones, and this one of the address."""
+    account, origin = (key for key, _limit in _throttled(username, address))
+    with unit_of_work(SYSTEM, "sign_in"):
+        execute_unaudited(sa.delete(Throttle).where(Throttle.key == account))
         execute_unaudited(
             sa.update(Throttle)
-            .where(Throttle.key == keys[1][0], Throttle.failures > 0)
+            .where(Throttle.key == origin, Throttle.failures > 0)
             .values(failures=Throttle.failures - 1)
         )
-    return user, None
+
+
+def _throttled(username: str, address: str) -> tuple[tuple[str, int], ...]:
+    return ((f"user:{username[:80]}", ACCOUNT_LIMIT), (f"ip:{address}", ADDRESS_LIMIT))
 
 
 def _first_password_is_over(user: User) -> bool:
@@ -172,7 +185,7 @@ def _first_password_is_over(user: User) -> bool:
     )
 
 
-def _claim_attempt(keys: tuple[tuple[str, int], ...]) -> datetime | None:
+def _claim(keys: tuple[tuple[str, int], ...]) -> datetime | None:
     """Count this attempt before it is evaluated, so that parallel guesses cannot slip through."""
     at = clock.real_now()
     rows = [_throttle(key, at) for key, _limit in keys]

@@ -21,7 +21,7 @@ from portal.audit.models import AuditEntry, AuditHead
 from portal.db import Base, Change, Unit, current_unit
 
 GENESIS = "0" * 64
-SECRET_FIELDS = frozenset({"password_hash", "token_hash"})
+SECRET_FIELDS = frozenset({"password_hash", "token_hash", "contact"})
 
 
 def note(verb: str, subject: str = "", **facts: object) -> None:

@@ -1,5 +1,6 @@
 """The figures of the home page: each a sum of rows that a click shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.accounts.scopes import visible
 from portal.db import db
-from portal.funds.models import FundDocument
+from portal.funds.models import FundDocument, Placement
 from portal.funds.queries import DocumentLine, Totals, document_lines, totals_by_tier, totals_of
 from portal.rules import money
 from portal.rules.access import Action, Actor
@@ -16,10 +17,11 @@ from portal.rules.vocabulary import FundingTier
 
 @dataclass(frozen=True)
 class FundOverview:
-    """A year's money: received, arranged, by tier, and each document with its clock."""
+    """A year's money: received, arranged, paid, by tier, and each document with its clock."""
 
     year: int
     totals: Totals
+    paid: int
     by_tier: dict[FundingTier, Totals]
     lines: list[DocumentLine]
 
@@ -27,6 +29,12 @@ class FundOverview:
     def arranged_percent(self) -> str:
         """Share of the received money that is placed on projects."""
         share = money.percent(self.totals.arranged, self.totals.amount)
+        return "—" if share is None else f"{share}"
+
+    @property
+    def paid_percent(self) -> str:
+        """Share of the received money that is paid."""
+        share = money.percent(self.paid, self.totals.amount)
         return "—" if share is None else f"{share}"
 
 
@@ -44,6 +52,15 @@ def fund_overview(actor: Actor, today: date) -> FundOverview:
     return FundOverview(
         year=year,
         totals=totals_of(of_year),
+        paid=_paid([d.id for d in of_year]),
         by_tier=totals_by_tier(of_year),
         lines=document_lines(of_year, today),
     )
+
+
+def _paid(document_ids: Collection[int]) -> int:
+    """Fen that left the treasury of these documents, by the counters of their placements."""
+    statement = sa.select(sa.func.sum(Placement.paid_amount)).where(
+        Placement.document_id.in_(document_ids)
+    )
+    return int(db.session.scalar(statement) or 0)

@@ -1,6 +1,5 @@
 """今天要做的事: what waits for one person, read from the tables that steer the work itself."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,58 +7,49 @@ import sqlalchemy as sa
 from flask import current_app, url_for
 
 from portal.accounts.scopes import visible
+from portal.dashboard import (
+    board_tasks,
+    complaint_tasks,
+    duty_tasks,
+    performance_tasks,
+    supervision_tasks,
+)
+from portal.dashboard.task import MOST_LINES, Task, Urgency
 from portal.db import db
 from portal.disclosure.models import DisclosureItem
 from portal.funds.models import AllocationBatch, FundDocument
 from portal.funds.queries import approved_of, clock_facts
+from portal.implementation.models import ProjectChange
+from portal.implementation.overview import to_accept, to_report
 from portal.library.models import Project
-from portal.rules import batch_flow, disclosure_flow, money, project_flow
-from portal.rules.access import Action, Actor, holds
+from portal.payments.models import Payment
+from portal.payments.queries import at_my_gates, my_drafts, to_be_paid
+from portal.rules import batch_flow, change_flow, disclosure_flow, money, project_flow
+from portal.rules.access import Action, Actor, Scope, holds, reaches
 from portal.rules.deadlines import Deadline, evaluate
-from portal.rules.vocabulary import Labelled
+from portal.rules.vocabulary import Labelled, PaymentStatus
 from portal.rules.workflow import Move, Step
 
 FORWARD = frozenset({Move.SUBMIT, Move.PASS, Move.ADMIT, Move.APPROVE})
-MOST_LINES = 12
-
-
-class Urgency(Labelled):
-    """The groups of the page, in their order."""
-
-    OVERDUE = "overdue", "逾期"
-    SOON = "soon", "临期"
-    WAITING = "waiting", "待办"
-    LATER = "later", "本月"
-
-
-TONES = {
-    Urgency.OVERDUE: "late",
-    Urgency.SOON: "warn",
-    Urgency.WAITING: "info",
-    Urgency.LATER: "good",
-}
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line: how urgent, what, why, and the one button that leads there."""
-
-    urgency: Urgency
-    badge: str
-    what: str
-    detail: str
-    button: str
-    address: str
-
-    @property
-    def tone(self) -> str:
-        """The colour of the badge; the word stands beside it."""
-        return TONES[self.urgency]
 
 
 def tasks_of(actor: Actor, today: date) -> list[Task]:
     """Everything that waits for this person: overdue, due soon, waiting at the desk, this month."""
-    found = [*_clocks(actor, today), *_projects(actor), *_batches(actor), *_disclosures(actor)]
+    found = [
+        *_clocks(actor, today),
+        *_projects(actor),
+        *_batches(actor),
+        *_payments(actor),
+        *_changes(actor),
+        *_acceptances(actor),
+        *_reports(actor, today),
+        *_disclosures(actor),
+        *board_tasks.tasks(actor, today),
+        *supervision_tasks.tasks(actor, today),
+        *complaint_tasks.tasks(actor, today),
+        *duty_tasks.tasks(actor, today),
+        *performance_tasks.tasks(actor, today),
+    ]
     order = list(Urgency)
     return sorted(found, key=lambda task: order.index(task.urgency))
 
@@ -137,7 +127,7 @@ def _batches(actor: Actor) -> list[Task]:
         Task(
             Urgency.WAITING,
             batch.status.label,
-            f"资金安排批次：{batch.title}",
+            f"{'资金调整' if batch.reason else '资金安排批次'}：{batch.title}",
             _sum_words(batch),
             "继续编制" if action is Action.DRAFT_BATCH else "去批复",
             url_for("funds.batches.batch", batch_id=batch.id),
@@ -148,8 +138,75 @@ def _batches(actor: Actor) -> list[Task]:
 
 
 def _sum_words(batch: AllocationBatch) -> str:
-    lines = [line for line in batch.allocations if not line.void]
-    return f"{len(lines)} 笔，共 {money.wan(sum(line.amount for line in lines))} 万元"
+    return f"{len(batch.lines)} 笔，共 {batch.in_words}" if not batch.reason else batch.in_words
+
+
+def _payments(actor: Actor) -> list[Task]:
+    """At my gate, approved and not paid yet, and the drafts that are mine to hand in."""
+    return [
+        *(_payment_task(payment, "去审核") for payment in at_my_gates(actor)),
+        *(_payment_task(payment, "登记支付") for payment in to_be_paid(actor)),
+        *(_payment_task(payment, "继续填报") for payment in my_drafts(actor)),
+    ]
+
+
+def _payment_task(payment: Payment, button: str) -> Task:
+    returned = payment.checks and payment.status is PaymentStatus.DRAFT
+    return Task(
+        Urgency.WAITING,
+        "已退回" if returned else payment.status.label,
+        f"支付 {money.wan(payment.amount)} 万元：{payment.project.name}",
+        f"{payment.kind.label} · {payment.payee}",
+        button,
+        url_for("payments.payment", payment_id=payment.id),
+    )
+
+
+def _changes(actor: Actor) -> list[Task]:
+    """Suspensions, changes and ends of projects that wait for the leading group."""
+    return [
+        Task(
+            Urgency.WAITING,
+            change.status.label,
+            f"{change.kind.label}：{change.project.name}",
+            f"{change.proposed_on} {change.proposed_by}申请",
+            "去审批",
+            url_for("implementation.project", project_id=change.project_id) + "#changes",
+        )
+        for change in _waiting(actor, Action.DECIDE_CHANGE, ProjectChange, change_flow.FLOW)
+    ]
+
+
+def _acceptances(actor: Actor) -> list[Task]:
+    """Finished works that wait for the next look, after the level below passed them."""
+    return [
+        Task(
+            Urgency.WAITING,
+            level.label,
+            f"{level.label}：{project.name}",
+            f"{project.code}，前一级验收已通过",
+            "登记验收",
+            url_for("implementation.records.accept", project_id=project.id),
+        )
+        for project, level in to_accept(actor)[:MOST_LINES]
+    ]
+
+
+def _reports(actor: Actor, today: date) -> list[Task]:
+    """Works whose photos are missing or old, for those who report on what is their own."""
+    if not any(scope is Scope.OWN for scope, _duty in reaches(actor, Action.REPORT_PROGRESS)):
+        return []
+    return [
+        Task(
+            Urgency.WAITING,
+            line.phase.label,
+            f"拍照报进度：{line.name}",
+            f"上次 {line.reported_on} 报 {line.percent}%" if line.reported_on else "还没有报过进度",
+            "报进度",
+            url_for("implementation.progress.report", project_id=line.id),
+        )
+        for line in to_report(actor, today)[:MOST_LINES]
+    ]
 
 
 def _disclosures(actor: Actor) -> list[Task]:
@@ -170,7 +227,7 @@ def _disclosures(actor: Actor) -> list[Task]:
 def _waiting(
     actor: Actor,
     action: Action,
-    model: type[Project] | type[AllocationBatch] | type[DisclosureItem],
+    model: type[Project] | type[AllocationBatch] | type[ProjectChange] | type[DisclosureItem],
     flow: tuple[Step[Any], ...],
 ) -> list[Any]:
     """The rows of one table that wait for this action of this person, the oldest first."""

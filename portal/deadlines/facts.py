@@ -12,18 +12,30 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.complaints.models import Complaint
 from portal.db import db
 from portal.disclosure.models import DisclosureItem, disclosure_document
+from portal.funds.facts import placed_whole
 from portal.funds.models import Allocation, AllocationBatch, FundDocument
+from portal.library.models import Project
+from portal.payments.models import Payment, PaymentPart
 from portal.rules.deadlines import Rule
-from portal.rules.vocabulary import BatchStatus, DisclosureKind, DisclosureStatus
+from portal.rules.vocabulary import (
+    BatchStatus,
+    ComplaintStatus,
+    DisclosureKind,
+    DisclosureStatus,
+)
 
 COMPUTED = frozenset({"allocated_on", "disclosed_on"})
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A thing with a clock; ``name`` is what people call it, ``rest`` the fen not yet placed."""
+    """A thing with a clock; ``name`` is what people call it, ``rest`` the fen still missing to its stop.
+
+    ``units``: of local people only those of these organizations are concerned; None: all of the county.
+    """
 
     kind: str
     id: int
@@ -33,6 +45,7 @@ class Subject:
     amount: int
     rest: int
     facts: Mapping[str, date | None]
+    units: tuple[int | None, ...] | None = None
 
     @property
     def key(self) -> str:
@@ -61,7 +74,7 @@ def near(rule: Rule, day: date) -> list[Subject]:
     source = SOURCES[rule.subject]
     facts = source.facts(day)
     start, stop = facts[rule.start], facts[rule.stop]
-    horizon = day - timedelta(days=rule.days - rule.reminder_steps[0])
+    horizon = day - timedelta(days=rule.least_days - rule.reminder_steps[0])
     begun_by = min(day, horizon)
     return source.read(
         day,
@@ -103,15 +116,96 @@ def documents(day: date, conditions: Iterable[sa.ColumnElement[bool]]) -> list[S
     ]
 
 
+def payments(day: date, conditions: Iterable[sa.ColumnElement[bool]]) -> list[Subject]:
+    """Payments with their facts as they stood on ``day``, by id."""
+    amount = (
+        sa.select(sa.func.sum(PaymentPart.amount))
+        .where(PaymentPart.payment_id == Payment.id)
+        .correlate(Payment)
+        .scalar_subquery()
+    )
+    facts = _payment_facts(day)
+    statement = (
+        sa.select(
+            Payment.id,
+            Payment.county_id,
+            Payment.code,
+            Project.name,
+            amount.label("amount"),
+            *(column.label(name) for name, column in facts.items()),
+        )
+        .join(Payment.project)
+        .where(*conditions)
+    )
+    return [
+        Subject(
+            kind="payment",
+            id=row.id,
+            county_id=row.county_id,
+            code=row.code,
+            name=f"{row.name}的支付（{row.code}）",
+            amount=int(row.amount),
+            rest=int(row.amount),
+            facts={name: getattr(row, name) for name in facts},
+        )
+        for row in sorted(db.session.execute(statement), key=lambda row: row.id)
+    ]
+
+
+def _payment_facts(_day: date) -> dict[str, sa.ColumnElement[Any]]:
+    return {"approved_on": Payment.approved_on.expression, "paid_on": Payment.paid_on.expression}
+
+
+def _narrow_payments(_rule: Rule, begun_by: date, _day: date) -> sa.ColumnElement[bool]:
+    """By the index on the day of the last gate."""
+    return Payment.approved_on <= begun_by
+
+
+def complaints(day: date, conditions: Iterable[sa.ColumnElement[bool]]) -> list[Subject]:
+    """Complaints that nobody has closed, by id; of what is said in them nothing leaves the register."""
+    facts = _complaint_facts(day)
+    statement = sa.select(
+        Complaint.id,
+        Complaint.county_id,
+        Complaint.code,
+        Complaint.organization_id,
+        *(column.label(name) for name, column in facts.items()),
+    ).where(Complaint.status != ComplaintStatus.CLOSED, *conditions)
+    return [
+        Subject(
+            kind="complaint",
+            id=row.id,
+            county_id=row.county_id,
+            code=row.code,
+            name=f"投诉举报 {row.code}",
+            amount=0,
+            rest=0,
+            facts={name: getattr(row, name) for name in facts},
+            units=(row.organization_id,),
+        )
+        for row in sorted(db.session.execute(statement), key=lambda row: row.id)
+    ]
+
+
+def _complaint_facts(_day: date) -> dict[str, sa.ColumnElement[Any]]:
+    return {
+        "complained_on": Complaint.received_on.expression,
+        "answered_on": Complaint.answered_on.expression,
+    }
+
+
+def _narrow_complaints(_rule: Rule, begun_by: date, _day: date) -> sa.ColumnElement[bool]:
+    return Complaint.received_on <= begun_by
+
+
 def _document_facts(day: date) -> dict[str, sa.ColumnElement[Any]]:
     """``allocated_on`` is the day of the approval that placed the last fen; None before that."""
-    whole = _placed(day) >= FundDocument.amount
     return {
         "issued_on": FundDocument.issued_on.expression,
         "received_on": FundDocument.received_on.expression,
         "registered_on": FundDocument.registered_on.expression,
         "reported_on": FundDocument.reported_on.expression,
-        "allocated_on": sa.case((whole, _approved(day, sa.func.max(AllocationBatch.approved_on)))),
+        "allocated_on": placed_whole(day),
         "disclosed_on": _disclosed(day),
     }
 
@@ -178,5 +272,7 @@ def _started_by(start: str, day: date) -> sa.ColumnElement[bool]:
 
 SOURCES: Mapping[str, Source] = {
     "fund_document": Source(_document_facts, _narrow_documents, documents),
+    "payment": Source(_payment_facts, _narrow_payments, payments),
+    "complaint": Source(_complaint_facts, _narrow_complaints, complaints),
 }
 """By the ``subject`` of a rule; a new kind of subject is one more line."""

@@ -12,15 +12,18 @@ from flask import current_app
 
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.queries import people_with
+from portal.accounts.queries import people_concerned, people_with
 from portal.audit import recorder
 from portal.db import db, execute_unaudited, insert_new
-from portal.deadlines import digest, facts
+from portal.deadlines import digest, disclosing, facts, queries
+from portal.deadlines.digest import Notice
 from portal.deadlines.models import Reminder
 from portal.mail.models import InboxMessage
 from portal.mail.operations import queue
-from portal.rules.deadlines import Deadline, Rule, evaluate, recipients, steps_between
+from portal.rules.deadlines import Rule, evaluate, recipients, steps_between
+from portal.rules.vocabulary import Role
 from portal.scheduler import runs
+from portal.supervision.warnings import counties_with_placements, warnings_of
 
 JOB = "remind"
 
@@ -32,18 +35,15 @@ _KEY = (Reminder.rule, Reminder.subject, Reminder.step, Reminder.user_id)
 
 @dataclass(frozen=True)
 class Line:
-    """One clock that one person hears of: its latest step, and the skipped ones which that stands for."""
+    """One notice that one person hears of."""
 
     user: User
-    subject: facts.Subject
-    deadline: Deadline
-    step: int
-    covered: tuple[int, ...]
+    notice: Notice
 
     @property
     def key(self) -> Key:
         """What makes the reminder unique."""
-        return (self.deadline.rule.code, self.subject.key, self.step, self.user.id)
+        return (self.notice.rule, self.notice.subject, self.notice.step, self.user.id)
 
 
 class Reminded(TypedDict):
@@ -60,8 +60,9 @@ class Reminded(TypedDict):
 def remind(day: date) -> list[Reminded]:
     """Queue what is due on ``day`` and return what this call queued; the second call returns ``[]``.
 
-    One digest per person goes into the inbox and the outbox. Days since the last run are made up: each clock
-    gets one line with its latest step, the steps skipped before it are recorded as covered.
+    A warning returns once a week while it stands. One digest per person goes into the inbox and the outbox.
+    Days since the last run are made up: each clock gets one line with its latest step, the steps skipped
+    before it are recorded as covered.
     """
     lines = due(day)
     given = _record(lines, day)
@@ -77,7 +78,9 @@ def due(day: date) -> list[Line]:
     """What :func:`remind` would queue on ``day``, without queueing it."""
     since = runs.last_day(JOB, before=day) or day - timedelta(days=1)
     rules = current_app.extensions["book"].deadlines.values()
-    lines = [line for rule in rules for line in _lines(rule, day, since)]
+    clocks = [(rule, one) for rule in rules for one in queries.near(rule, day)]
+    lines = list(_lines([*clocks, *disclosing.near(day)], day, since))
+    lines += [*_warning_lines(day), *_overdue_lines(day)]
     known = _given(lines)
     return [line for line in lines if line.key not in known]
 
@@ -95,28 +98,90 @@ def report(lines: Iterable[Line]) -> list[Reminded]:
     return [
         {
             "rule": rule,
-            "subject": own[0].subject.name,
+            "subject": own[0].notice.name,
             "step": step,
-            "days_left": own[0].deadline.days_left,
+            "days_left": own[0].notice.days_left,
             "recipients": [line.user.username for line in own],
-            "text": digest.line(own[0].subject, own[0].deadline),
+            "text": own[0].notice.text,
         }
         for (rule, _subject, step), own in grouped.items()
     ]
 
 
-def _lines(rule: Rule, day: date, since: date) -> Iterator[Line]:
+def _lines(clocks: Iterable[tuple[Rule, facts.Subject]], day: date, since: date) -> Iterator[Line]:
     holidays = current_app.extensions["book"].holidays
-    people = cache(lambda county_id, roles: people_with(*roles, county_id=county_id))
-    for subject in facts.near(rule, day):
+    people = cache(_people)
+    for rule, subject in clocks:
         deadline = evaluate(rule, subject.facts, day, holidays)
         if deadline is None:
             continue
         *skipped, step = steps_between(deadline, _heard_until(subject, since), day) or (None,)
         if step is None:
             continue
-        for user in people(subject.county_id, recipients(rule, step)):
-            yield Line(user, subject, deadline, step, tuple(skipped))
+        notice = Notice(
+            rule=rule.code,
+            subject=subject.key,
+            county_id=subject.county_id,
+            name=subject.name,
+            step=step,
+            covered=tuple(skipped),
+            falls_on=deadline.due_on - timedelta(days=step),
+            days_left=deadline.days_left,
+            text=digest.line(subject, deadline),
+        )
+        for user in people(subject.county_id, recipients(rule, step), subject.units):
+            yield Line(user, notice)
+
+
+def _people(
+    county_id: int, roles: tuple[Role, ...], units: tuple[int | None, ...] | None
+) -> list[User]:
+    """Who holds the roles in the county; where the subject is of some units, local people of these only."""
+    if units is None:
+        return people_with(*roles, county_id=county_id)
+    return people_concerned(roles, county_id, units)
+
+
+def _overdue_lines(day: date) -> Iterator[Line]:
+    """One line a week for each organization that has not told the public in time."""
+    monday = day - timedelta(days=day.weekday())
+    for found in disclosing.overdue(day):
+        notice = Notice(
+            rule=disclosing.OVERDUE,
+            subject=f"organization:{found.organization_id}",
+            county_id=found.county_id,
+            name=f"{found.name}的公开任务",
+            step=-(monday.toordinal() // 7),
+            covered=(),
+            falls_on=monday,
+            days_left=(found.oldest_on - day).days,
+            text=digest.overdue_line(found, day),
+        )
+        for user in people_concerned(found.roles, found.county_id, found.units):
+            yield Line(user, notice)
+
+
+def _warning_lines(day: date) -> Iterator[Line]:
+    """A warning's step is its week, counted backwards as all steps are."""
+    monday = day - timedelta(days=day.weekday())
+    for county_id in counties_with_placements():
+        for found in warnings_of(county_id, day):
+            project = found.project
+            notice = Notice(
+                rule=found.rule.code,
+                subject=f"project:{project.id}",
+                county_id=county_id,
+                name=project.name,
+                step=-(monday.toordinal() // 7),
+                covered=(),
+                falls_on=monday,
+                days_left=0,
+                text=digest.warning_line(found),
+                is_warning=True,
+            )
+            units = (project.organization_id, project.township_id, project.department_id)
+            for user in people_concerned(found.rule.recipients, county_id, units):
+                yield Line(user, notice)
 
 
 def _heard_until(subject: facts.Subject, since: date) -> date:
@@ -129,7 +194,7 @@ def _given(lines: Sequence[Line]) -> set[Key]:
     """The reminders that exist already; a step's reminder is never older than the step's own day."""
     if not lines:
         return set()
-    oldest = min(line.deadline.due_on - timedelta(days=line.step) for line in lines)
+    oldest = min(line.notice.falls_on for line in lines)
     statement = sa.select(*_KEY).where(Reminder.for_day >= oldest)
     return set(db.session.execute(statement).tuples())
 
@@ -141,17 +206,17 @@ def _record(lines: Sequence[Line], day: date) -> set[Key]:
     at = clock.now()
     rows = [
         {
-            "county_id": line.subject.county_id,
-            "rule": line.deadline.rule.code,
-            "subject": line.subject.key,
+            "county_id": line.notice.county_id,
+            "rule": line.notice.rule,
+            "subject": line.notice.subject,
             "step": step,
             "user_id": line.user.id,
-            "covered": step != line.step,
+            "covered": step != line.notice.step,
             "for_day": day,
             "queued_at": at,
         }
         for line in lines
-        for step in (*line.covered, line.step)
+        for step in (*line.notice.covered, line.notice.step)
     ]
     added = execute_unaudited(insert_new(Reminder).returning(*_KEY, Reminder.covered), rows)
     return {
@@ -167,7 +232,7 @@ def _queue_digest(user: User, lines: Sequence[Line], day: date) -> None:
     )
     if count := db.session.scalar(earlier):
         key = f"{key}:{count + 1}"
-    told = [(line.subject, line.deadline) for line in lines]
+    told = [line.notice for line in lines]
     queue(user, subject=digest.subject(told), body=digest.body(told), dedupe_key=key)
 
 

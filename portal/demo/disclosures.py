@@ -1,90 +1,82 @@
-"""What the demo county has published by its standing day, and one notice that waits for approval."""
+"""What the demo county has published by its standing day, and a notice that waits for approval."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.demo.people import organization, rows, somebody
+from portal.demo.county import Demo, organization
 from portal.disclosure import drafting, operations
 from portal.disclosure.models import DisclosureItem
 from portal.funds.models import FundDocument
+from portal.publication.drafting import Office, draft_policy
 from portal.rules.access import Actor
-from portal.rules.vocabulary import DisclosureForm, Role
+from portal.rules.vocabulary import DisclosureForm
 from portal.rules.workflow import Move
 
-LIBRARY_POSTED = date(2022, 11, 21)
-PLAN_PUBLISHED = date(2022, 12, 12)
 
-
-def publish_library(county_id: int) -> None:
-    """The library of 2023 as a 公示, then the annual plan with the seven documents behind it."""
-    office = _office()
-    library = drafting.draft_library(2023, county_id=county_id, actor=office, on=LIBRARY_POSTED)
-    _publish(library, office, LIBRARY_POSTED)
+def publish_library(demo: Demo) -> None:
+    """The library of the year as a 公示, then the annual plan with the documents behind it."""
+    county_id, office = organization(demo.county).id, demo.custodian
+    posted = demo.library_posted_on
+    library = drafting.draft_library(demo.year, county_id=county_id, actor=office, on=posted)
+    _publish(demo, library, office, posted)
     plan = drafting.draft_announcement(
-        "2023年度衔接资金项目计划",
+        demo.plan_title,
         DisclosureForm.ANNOUNCEMENT,
         county_id=county_id,
         actor=office,
-        on=PLAN_PUBLISHED,
+        on=demo.plan_published_on,
     )
-    plan.body = (
-        "2023年度计划安排衔接资金 4950.68 万元，共 39 个项目，资金来自 7 份资金文件。\n"
-        "各项目的资金来源和各文件到项目的金额为示范拆分，合计与公开资料一致。"
-    )
+    plan.body = demo.plan_body.strip()
     plan.projects = list(library.projects)
     plan.documents = list(db.session.scalars(sa.select(FundDocument).order_by(FundDocument.code)))
-    _publish(plan, office, PLAN_PUBLISHED)
+    _publish(demo, plan, office, demo.plan_published_on)
 
 
-def publish_allocations(folder: Path, county_id: int, today: date) -> None:
+def publish_policies(demo: Demo, today: date) -> None:
+    """What the county rules by: names and gist, marked as no original."""
+    office = demo.custodian
+    for row in demo.rows("policies"):
+        on = date.fromisoformat(row["published_on"])
+        if on > today:
+            continue
+        county_id = organization(demo.county).id
+        item = draft_policy(row["title"], "", row["body"], Office(county_id, office, on))
+        _publish(demo, item, office, on)
+
+
+def publish_allocations(demo: Demo, today: date) -> None:
     """The result of each batch, on the day it was disclosed, as far as that day has come."""
-    finance = somebody(Role.FINANCE_AGRI, organization("acheng-caizheng"))
-    for row in rows(folder / "batches.csv"):
+    county_id, finance = organization(demo.county).id, demo.finance_officer
+    for row in demo.rows("batches"):
         on = date.fromisoformat(row["disclosed_on"])
         if on > today:
             continue
-        codes = [f"acheng-2023-f{int(n):02d}" for n in row["documents"].split(";")]
-        statement = sa.select(FundDocument).where(FundDocument.code.in_(codes))
-        documents = list(db.session.scalars(statement.order_by(FundDocument.code)))
+        documents = [demo.document(number) for number in row["documents"].split(";")]
         item = drafting.draft_fund_allocation(documents, county_id=county_id, actor=finance, on=on)
-        _publish(item, finance, on)
+        _publish(demo, item, finance, on)
 
 
-def add_current_notices(county_id: int, today: date) -> None:
-    """A 公示 in its period, and a notice on the approver's desk."""
-    office = _office()
-    posted = today - timedelta(days=3)
-    notice = drafting.draft_announcement(
-        "料甸街民生村粮食仓储项目实施前公示（示范）",
-        DisclosureForm.PUBLIC_NOTICE,
-        county_id=county_id,
-        actor=office,
-        on=posted,
-    )
-    notice.body = (
-        "项目开工前，把建设内容、资金来源、实施单位和受益对象告诉村民。\n"
-        "有不同意见，请在公示期内反映。"
-    )
-    _publish(notice, office, posted)
-    waiting = drafting.draft_announcement(
-        "关于开展项目库动态调整的公告（示范）",
-        DisclosureForm.ANNOUNCEMENT,
-        county_id=county_id,
-        actor=office,
-        on=today,
-    )
-    waiting.body = "各村、各乡镇可以申报下一年度项目。申报截止后，领导小组办公室统一组织审查。"
-    operations.take_step(waiting, Move.SUBMIT, actor=office, on=today)
+def add_current_notices(demo: Demo, today: date) -> None:
+    """What was posted lately, and what lies on the approver's desk."""
+    office = demo.custodian
+    for row in demo.rows("notices"):
+        posted = today - timedelta(int(row["days_ago"]))
+        notice = drafting.draft_announcement(
+            row["title"],
+            DisclosureForm(row["form"]),
+            county_id=organization(demo.county).id,
+            actor=office,
+            on=posted,
+        )
+        notice.body = row["body"]
+        if row["state"] == "published":
+            _publish(demo, notice, office, posted)
+        else:
+            operations.take_step(notice, Move.SUBMIT, actor=office, on=posted)
 
 
-def _publish(item: DisclosureItem, drafter: Actor, on: date) -> None:
-    approver = somebody(Role.APPROVER, organization("acheng-lingdao"))
+def _publish(demo: Demo, item: DisclosureItem, drafter: Actor, on: date) -> None:
     operations.take_step(item, Move.SUBMIT, actor=drafter, on=on)
-    operations.take_step(item, Move.APPROVE, actor=approver, on=on)
-
-
-def _office() -> Actor:
-    return somebody(Role.LEAD_OFFICE, organization("acheng-nongcun"))
+    operations.take_step(item, Move.APPROVE, actor=demo.approver, on=on)

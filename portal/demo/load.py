@@ -1,7 +1,8 @@
-"""``demo load acheng-2023``: the demo county into an empty database, as it stands on one day."""
+"""``demo load NAME``: a demo county into an empty database, as it stands on one day."""
 
+from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
+from itertools import chain
 
 import sqlalchemy as sa
 from flask import current_app
@@ -10,14 +11,21 @@ from portal import clock
 from portal.accounts.models import Organization
 from portal.db import Setting, db, execute_unaudited, unit_of_work
 from portal.deadlines.operations import mark_reminded
-from portal.demo import disclosures, funds, people, projects
+from portal.demo import (
+    assessments,
+    disclosures,
+    duties,
+    funds,
+    payments,
+    people,
+    projects,
+    works,
+    years,
+)
+from portal.demo.county import NAMES, Demo, read
+from portal.demo.replay import Event, replay
 from portal.mail.models import InboxMessage
 from portal.rules.access import SYSTEM
-
-NAME = "acheng-2023"
-FOLDER = Path(__file__).with_name(NAME)
-DEFAULT_DAY = date(2023, 3, 20)
-EARLIEST_DAY = date(2022, 12, 15)
 
 
 class DemoRefused(Exception):
@@ -25,32 +33,51 @@ class DemoRefused(Exception):
 
 
 def load(name: str) -> None:
-    """Replay the demo county up to the standing day, in one transaction.
+    """Replay a demo county up to the standing day, in one transaction.
 
     Raises:
         DemoRefused: unknown demo, a database that holds other data, a production setting, or a day
-            before the first document arrived.
+            before the story begins.
     """
-    today: date = current_app.config["STANDING_DAY"] or DEFAULT_DAY
-    _refuse(name, today)
+    if name not in NAMES:
+        raise DemoRefused(f"unknown demo {name}; there are {', '.join(NAMES)}")
+    demo = read(name)
+    today: date = current_app.config["STANDING_DAY"] or demo.default_day
+    _refuse(demo, today)
     current_app.config["STANDING_DAY"] = today
     with unit_of_work(SYSTEM, "demo load"):
-        people.add_organizations(FOLDER)
-        people.add_people(FOLDER)
-        projects.add_library(FOLDER)
-        funds.add_opening_figures(FOLDER)
-        funds.add_documents(FOLDER, today)
-        funds.add_batches(FOLDER, today)
-        county_id = people.organization("acheng").id
-        disclosures.publish_library(county_id)
-        disclosures.publish_allocations(FOLDER, county_id, today)
-        disclosures.add_current_notices(county_id, today)
+        people.add_organizations(demo)
+        people.add_people(demo)
+        payments.seat_keepers(demo)
+        projects.add_library(demo)
+        years.add_opening_figures(demo)
+        funds.add_documents(demo, today)
+        funds.add_batches(demo, today)
+        replay(_story(demo), today)
+        disclosures.publish_library(demo)
+        disclosures.publish_policies(demo, today)
+        disclosures.publish_allocations(demo, today)
+        disclosures.add_current_notices(demo, today)
         _count_news_as_read()
-        projects.add_open_applications(today)
+        payments.add_open_requests(demo, today)
+        projects.add_open_applications(demo, today)
+        duties.record_proofs(demo, today)
+        assessments.add_assessment(demo, today)
         mark_reminded(today)
-        db.session.add(Setting(key="demo", value=NAME))
+        db.session.add(Setting(key="demo", value=name))
         db.session.add(Setting(key="day", value=today.isoformat()))
-    current_app.config["DEMO"] = NAME
+    current_app.config["DEMO"] = name
+
+
+def _story(demo: Demo) -> Iterable[Event]:
+    return chain(
+        works.works(demo),
+        works.changes(demo),
+        duties.boards(demo),
+        payments.payments(demo),
+        years.opening_payments(demo),
+        years.closings(demo),
+    )
 
 
 def _count_news_as_read() -> None:
@@ -58,20 +85,18 @@ def _count_news_as_read() -> None:
     execute_unaudited(sa.update(InboxMessage).values(read_at=clock.now()))
 
 
-def _refuse(name: str, today: date) -> None:
-    if name != NAME:
-        raise DemoRefused(f"unknown demo {name}; there is {NAME}")
+def _refuse(demo: Demo, today: date) -> None:
     if current_app.config["PRODUCTION"]:
         raise DemoRefused("PORTAL_ENV=production: a demo has no place here")
     if db.session.scalar(sa.select(sa.func.count()).select_from(Organization)):
         raise DemoRefused("this database holds data already; a demo needs an empty one")
-    if today < EARLIEST_DAY:
-        raise DemoRefused(f"the demo begins on {EARLIEST_DAY}; PORTAL_TODAY is {today}")
+    if today < demo.earliest_day:
+        raise DemoRefused(f"the demo begins on {demo.earliest_day}; PORTAL_TODAY is {today}")
     db.session.rollback()
 
 
 def logins() -> str:
     """The demo accounts in one table, for the terminal."""
-    found = people.listed()
-    lines = [f"  {username:<12}{role}" for username, role in found]
+    found = people.listed(read(current_app.config["DEMO"]))
+    lines = [f"  {username:<14}{role}" for username, role in found]
     return "\n".join(["Demo logins (password for all: " + people.PASSWORD + ")", *lines])

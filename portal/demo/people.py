@@ -1,35 +1,18 @@
-"""The demo's organizations and people. All people are invented; one account per role is listed."""
+"""The demo's organizations and people. All people are invented; those of ``people.csv`` are listed."""
 
-import csv
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from portal.accounts import operations, passwords
 from portal.accounts.models import Organization, OrganizationName, User
-from portal.accounts.sessions import actor_of
 from portal.clock import real_now
 from portal.db import db
-from portal.rules.access import Actor
+from portal.demo.county import Demo, organization
 from portal.rules.vocabulary import OrganizationKind, Role
 
 PASSWORD = "Demo-2023-Hecheng"  # noqa: S105 - the printed password of the demo
-LISTED = [
-    "village",
-    "town",
-    "townleader",
-    "dept",
-    "office",
-    "approver",
-    "finance",
-    "payment",
-    "perf",
-    "auditor",
-    "admin",
-]
-
 FAMILIES = "张李杨黄吴徐朱马胡郭"
 GIVEN = ("春生", "桂芬", "长顺", "淑珍", "玉山", "凤霞")
 
@@ -43,16 +26,16 @@ class Person(NamedTuple):
     organization: str
 
 
-def add_organizations(folder: Path) -> None:
+def add_organizations(demo: Demo) -> None:
     """The tree of the county, each node through the real operation."""
-    for row in rows(folder / "organizations.csv"):
+    for row in demo.rows("organizations"):
         parent = organization(row["parent"]) if row["parent"] else None
         added = operations.add_organization(
             code=row["code"],
             kind=OrganizationKind(row["kind"]),
             name=row["name"],
             parent=parent,
-            phone="0451-53700000" if row["kind"] == "department" else "",
+            phone=demo.phone if row["kind"] == OrganizationKind.DEPARTMENT else "",
         )
         if row["former_name"]:
             until = date.fromisoformat(row["renamed_on"])
@@ -61,11 +44,11 @@ def add_organizations(folder: Path) -> None:
             )
 
 
-def add_people(folder: Path) -> None:
+def add_people(demo: Demo) -> None:
     """The listed accounts, and a clerk, a reviewer and a leader wherever there is none yet."""
     people = [
         Person(r["username"], r["name"], Role(r["role"]), r["organization"])
-        for r in rows(folder / "people.csv")
+        for r in demo.rows("people")
     ]
     taken = {(person.role, person.organization) for person in people}
     names = (f"{family}{given}" for given in GIVEN for family in FAMILIES)
@@ -75,7 +58,7 @@ def add_people(folder: Path) -> None:
                 people.append(Person(username, next(names), role, place.code))
     shared_hash = passwords.hash_password(PASSWORD)
     for person in people:
-        _add_person(person, shared_hash)
+        _add_person(demo, person, shared_hash)
 
 
 def _local_accounts(place: Organization) -> list[tuple[str, Role]]:
@@ -90,15 +73,15 @@ def _local_accounts(place: Organization) -> list[tuple[str, Role]]:
     return []
 
 
-def _add_person(person: Person, password_hash: str) -> None:
+def _add_person(demo: Demo, person: Person, password_hash: str) -> None:
     home = organization(person.organization)
     user = User(
         username=person.username,
         name=person.name,
         organization=home,
         county_id=home.county_id,
-        email=f"{person.username}@acheng.example",
-        phone="0451-53700000" if person.role is Role.SYSADMIN else "",
+        email=f"{person.username}@{demo.mail_domain}",
+        phone=demo.phone if person.role is Role.SYSADMIN else "",
         password_hash=password_hash,
         password_changed_at=real_now(),
         must_change_password=False,
@@ -108,32 +91,6 @@ def _add_person(person: Person, password_hash: str) -> None:
     operations.set_roles(user, [(person.role, home)])
 
 
-def organization(code: str) -> Organization:
-    """The organization with this code."""
-    return db.session.scalars(sa.select(Organization).where(Organization.code == code)).one()
-
-
-def somebody(role: Role, place: Organization, *, second: bool = False) -> Actor:
-    """A person who holds the role at this place, as an actor; the second one where two are needed."""
-    people = [
-        user
-        for user in db.session.scalars(sa.select(User).order_by(User.id))
-        if any(a.role is role and a.organization_id == place.id for a in user.assignments)
-    ]
-    return actor_of(people[1 if second else 0])
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    """A CSV file of the demo as dictionaries."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def listed() -> list[tuple[str, str]]:
+def listed(demo: Demo) -> list[tuple[str, str]]:
     """Username and role of the accounts that are printed, in the order of the list."""
-    users = {u.username: u for u in db.session.scalars(sa.select(User))}
-    return [
-        (name, "、".join(a.role.label for a in users[name].assignments))
-        for name in LISTED
-        if name in users
-    ]
+    return [(row["username"], Role(row["role"]).label) for row in demo.rows("people")]

@@ -1,80 +1,82 @@
-"""The demo's 39 projects, each taken from the village's draft to the library by the real steps."""
+"""The demo's projects, each taken from the applicant's draft to the library by the real steps."""
 
 from collections import defaultdict
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
 
 from portal.accounts.models import Organization
+from portal.boards.operations import record_notice
 from portal.db import db
-from portal.demo.people import organization, rows, somebody
+from portal.demo.county import Demo, organization
+from portal.demo.pictures import board_photo
 from portal.demo.texts import MARK, Wording, targets_for, wording_for
-from portal.library import operations, papers
+from portal.library import operations
 from portal.library.models import Project
 from portal.library.operations import TargetLine
 from portal.rules import money
 from portal.rules.access import Actor
 from portal.rules.project_types import ProjectType
-from portal.rules.vocabulary import Comparison, FundingTier, NoticeLevel, OrganizationKind, Role
+from portal.rules.vocabulary import (
+    Comparison,
+    FundingTier,
+    NoticeLevel,
+    NoticeStage,
+    OrganizationKind,
+    Role,
+)
 from portal.rules.workflow import Move
 
-MINUTES = "阿农领纪〔2022〕示范11号"
-APPLIED, ADMITTED = date(2022, 10, 8), date(2022, 11, 20)
-ETHNIC_PROJECT = "9"
+DESKS = ("village", "town", "department", "county")
+"""Where an application of ``applications.csv`` lies, from below."""
 
 
-def add_library(folder: Path) -> None:
-    """Admit the 39 projects of 2023; the amounts by source follow the demo's split of documents."""
-    sources = _sources(folder)
-    for row in rows(folder / "projects.csv"):
-        seq = row["seq"]
-        department = "acheng-tongzhan" if seq == ETHNIC_PROJECT else "acheng-nongcun"
+def add_library(demo: Demo) -> None:
+    """Admit the projects of the year; the amounts by source follow the demo's split of documents."""
+    sources = _sources(demo)
+    for row in demo.rows("projects"):
         project, applicant = _apply(
+            demo,
             name=row["name"],
-            home=_home(row),
-            department=organization(department),
-            year=2023,
-            on=APPLIED,
-            amounts=sources[seq],
+            home=_home(demo, row),
+            department=organization(row["department"] or demo.office),
+            year=demo.year,
+            on=demo.applied_on,
+            amounts=sources[row["seq"]],
             villages=_villages(row),
         )
-        submit(project, applicant, on=date(2022, 10, 20))
-        pass_town(project, on=date(2022, 11, 4))
-        pass_department(project, on=date(2022, 11, 10))
-        admit(project, on=ADMITTED)
+        submit(demo, project, applicant, on=demo.submitted_on)
+        pass_town(demo, project, on=demo.town_passed_on)
+        pass_department(demo, project, on=demo.department_passed_on)
+        admit(demo, project, on=demo.admitted_on)
 
 
-def add_open_applications(today: date) -> None:
-    """Four applications for the coming year, one at each desk, so that everybody has work."""
-    village, office = organization("minsheng"), organization("acheng-nongcun")
-    names = (
-        "粮食晾晒场路面硬化项目",
-        "粮食仓储库房扩建项目",
-        "玉米烘干塔设备采购项目",
-        "屯内巷路硬化项目",
-    )
-    for position, name in enumerate(names):
+def add_open_applications(demo: Demo, today: date) -> None:
+    """Applications for the coming year, one at each desk, so that everybody has work."""
+    for row in demo.rows("applications"):
+        village, reached = organization(row["village"]), DESKS.index(row["desk"])
         project, applicant = _apply(
-            name=f"料甸街民生村{name}（示范）",
+            demo,
+            name=row["name"],
             home=village,
-            department=office,
+            department=organization(demo.office),
             year=today.year + 1,
             on=today - timedelta(days=40),
-            amounts={"central_amount": money.parse_wan(str(40 + 5 * position))},
+            amounts={"central_amount": money.parse_wan(row["amount_wan"])},
             villages=[village],
         )
-        if position > 0:
-            submit(project, applicant, on=today - timedelta(days=28))
-        if position > 1:
-            pass_town(project, on=today - timedelta(days=12))
-        if position > 2:
-            pass_department(project, on=today - timedelta(days=5))
+        if reached > 0:
+            submit(demo, project, applicant, on=today - timedelta(days=28))
+        if reached > 1:
+            pass_town(demo, project, on=today - timedelta(days=12))
+        if reached > 2:
+            pass_department(demo, project, on=today - timedelta(days=5))
 
 
 def _apply(
+    demo: Demo,
     *,
     name: str,
     home: Organization,
@@ -84,8 +86,8 @@ def _apply(
     amounts: dict[str, int],
     villages: list[Organization],
 ) -> tuple[Project, Actor]:
-    applicant = _applicant(home)
-    wording = wording_for(name)
+    applicant = _applicant(demo, home)
+    wording = wording_for(demo, name)
     project = operations.create_application(
         actor=applicant,
         organization=home,
@@ -135,14 +137,14 @@ def _fields(
     }
 
 
-def submit(project: Project, applicant: Actor, *, on: date) -> None:
+def submit(demo: Demo, project: Project, applicant: Actor, *, on: date) -> None:
     """Post the application in the village where it has one, then hand it up."""
     if project.organization.kind is OrganizationKind.VILLAGE:
-        _post(project, applicant, NoticeLevel.VILLAGE, project.organization, on)
+        _post(demo, project, applicant, NoticeLevel.VILLAGE, project.organization, on)
     operations.take_step(project, Move.SUBMIT, actor=applicant, on=on)
 
 
-def pass_town(project: Project, *, on: date) -> None:
+def pass_town(demo: Demo, project: Project, *, on: date) -> None:
     """Post and pass at the township; its leader looks at what the township itself applied for."""
     township = project.township
     if township is None:
@@ -152,58 +154,62 @@ def pass_town(project: Project, *, on: date) -> None:
         if project.organization.kind is OrganizationKind.TOWNSHIP
         else Role.TOWN_REVIEWER
     )
-    reviewer = somebody(role, township)
-    _post(project, reviewer, NoticeLevel.TOWNSHIP, township, on)
+    reviewer = demo.somebody(role, township)
+    _post(demo, project, reviewer, NoticeLevel.TOWNSHIP, township, on)
     operations.take_step(project, Move.PASS, actor=reviewer, on=on, words="情况属实，同意上报")
 
 
-def pass_department(project: Project, *, on: date) -> None:
+def pass_department(demo: Demo, project: Project, *, on: date) -> None:
     """Pass at the department; a colleague looks at what the department itself applied for."""
     assert project.department
     own = project.organization.kind is OrganizationKind.DEPARTMENT
-    reviewer = somebody(Role.DEPT_REVIEWER, project.department, second=own)
+    reviewer = demo.somebody(Role.DEPT_REVIEWER, project.department, second=own)
     operations.take_step(project, Move.PASS, actor=reviewer, on=on, words="符合入库条件")
 
 
-def admit(project: Project, *, on: date) -> None:
+def admit(demo: Demo, project: Project, *, on: date) -> None:
     """Admit by the leading group's minutes."""
-    operations.take_step(
-        project,
-        Move.ADMIT,
-        actor=somebody(Role.APPROVER, organization("acheng-lingdao")),
-        on=on,
-        minutes_number=MINUTES,
-    )
+    minutes = demo.admission_minutes
+    operations.take_step(project, Move.ADMIT, actor=demo.approver, on=on, minutes_number=minutes)
 
 
 def _post(
-    project: Project, poster: Actor, level: NoticeLevel, place: Organization, before: date
+    demo: Demo,
+    project: Project,
+    poster: Actor,
+    level: NoticeLevel,
+    place: Organization,
+    before: date,
 ) -> None:
-    papers.record_notice(
+    from_on = before - timedelta(days=11)
+    record_notice(
         project,
         actor=poster,
+        stage=NoticeStage.APPLICATION,
         level=level,
-        from_on=before - timedelta(days=11),
+        from_on=from_on,
         to_on=before - timedelta(days=1),
         place=f"{place.name}公开栏",
+        photo=board_photo(demo, poster),
+        on=from_on,
     )
 
 
-def _applicant(home: Organization) -> Actor:
+def _applicant(demo: Demo, home: Organization) -> Actor:
     role = {
         OrganizationKind.VILLAGE: Role.VILLAGE_CLERK,
         OrganizationKind.TOWNSHIP: Role.TOWN_REVIEWER,
         OrganizationKind.DEPARTMENT: Role.DEPT_REVIEWER,
     }[home.kind]
-    return somebody(role, home)
+    return demo.somebody(role, home)
 
 
-def _home(row: dict[str, str]) -> Organization:
+def _home(demo: Demo, row: dict[str, str]) -> Organization:
     """Who applies: the one village, the township for several or none, the office for the county."""
     villages = _villages(row)
     if len(villages) == 1:
         return villages[0]
-    return _named(row["township"]) if row["township"] else organization("acheng-nongcun")
+    return _named(row["township"]) if row["township"] else organization(demo.office)
 
 
 def _villages(row: dict[str, str]) -> list[Organization]:
@@ -227,14 +233,14 @@ COLUMN_OF_TIER = {
 }
 
 
-def _sources(folder: Path) -> dict[str, dict[str, int]]:
+def _sources(demo: Demo) -> dict[str, dict[str, int]]:
     """Project number -> amount by source column, in fen."""
     tiers = {
         str(number): next(t for t in FundingTier if t.label == row["level"])
-        for number, row in enumerate(rows(folder / "fund_documents.csv"), start=1)
+        for number, row in enumerate(demo.rows("fund_documents"), start=1)
     }
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows(folder / "allocations.csv"):
+    for row in demo.rows("allocations"):
         column = COLUMN_OF_TIER[tiers[row["document"]]]
         found[row["project_seq"]][column] += money.parse_wan(row["amount_wan"])
     return {seq: dict(amounts) for seq, amounts in found.items()}

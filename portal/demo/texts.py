@@ -1,9 +1,8 @@
 """Texts of the demo's projects, by what their names say. All of it is illustrative and marked so."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from portal.demo.people import rows
+from portal.demo.county import Demo
 from portal.rules.vocabulary import ConstructionNature, TargetLevel
 
 MARK = "建设内容、受益对象和绩效目标为示范填写，不是公开资料"
@@ -21,28 +20,18 @@ class Wording:
     benefit: str
 
 
-def _read() -> tuple[Wording, ...]:
-    return tuple(
-        Wording(
-            keyword=row["keyword"],
-            project_type=row["project_type"],
-            nature=ConstructionNature(row["nature"]),
-            tasks=row["tasks"],
-            measure=(row["measure"], row["value"], row["unit"]),
-            benefit=row["benefit"],
-        )
-        for row in rows(Path(__file__).with_name("acheng-2023") / "wordings.csv")
-    )
-
-
-WORDINGS = _read()
-
-
-def wording_for(name: str) -> Wording:
+def wording_for(demo: Demo, name: str) -> Wording:
     """The first wording whose keyword the project's name contains; ``KeyError`` names one without."""
-    for wording in WORDINGS:
-        if wording.keyword in name:
-            return wording
+    for row in demo.rows("wordings"):
+        if row["keyword"] in name:
+            return Wording(
+                keyword=row["keyword"],
+                project_type=row["project_type"],
+                nature=ConstructionNature(row["nature"]),
+                tasks=row["tasks"],
+                measure=(row["measure"], row["value"], row["unit"]),
+                benefit=row["benefit"],
+            )
     raise KeyError(f"no demo wording for {name}")
 
 
@@ -52,6 +41,6 @@ def targets_for(wording: Wording) -> list[tuple[TargetLevel, str, str, str]]:
     return [
         (TargetLevel.QUANTITY, name, value, unit),
         (TargetLevel.TIMELINESS, "按期完成率", "100", "%"),
-        (TargetLevel.SOCIAL, "受益脱贫（监测）人口", "27", "人"),
+        (TargetLevel.SOCIAL, "受益脱贫（监测）人口数", "27", "人"),
         (TargetLevel.SATISFACTION, "受益群众满意度", "95", "%"),
     ]

@@ -30,9 +30,9 @@ def draft_fund_allocation(
         raise RuleBroken("请至少选择 1 份资金文件。", field="documents")
     projects = projects_of(documents)
     year = max(document.year for document in documents)
-    named = _name(documents[0]) + (f"等{len(documents)}份文件" if len(documents) > 1 else "")
+    named = name_of(documents[0]) + (f"等{len(documents)}份文件" if len(documents) > 1 else "")
     body = "\n".join(_fund_paragraphs(documents, projects))
-    text = _text(f"{named}资金分配结果公告", DisclosureForm.ANNOUNCEMENT, body, actor, on)
+    text = notice_text(f"{named}资金分配结果公告", DisclosureForm.ANNOUNCEMENT, body, actor, on)
     return draft_item(
         text,
         county_id=county_id,
@@ -50,13 +50,13 @@ def draft_library(year: int, *, county_id: int, actor: Actor, on: date) -> Discl
     projects = library_projects(county_id, year)
     body = "\n".join(
         [
-            f"{year}年度项目库已经审定，共 {len(projects)} 个项目，计划投入 {_sum(projects)} 万元，现公示。",
-            *_class_paragraphs(projects),
+            f"{year}年度项目库已经审定，共 {len(projects)} 个项目，{_planned(projects)}，现公示。",
+            *class_paragraphs(projects),
             "公示期内有异议的，请用下面的电话或地址反映，也可以拨打 12317。",
         ]
     )
-    text = _text(f"{year}年度项目库公示", DisclosureForm.PUBLIC_NOTICE, body, actor, on)
-    return _cover(text, DisclosureKind.LIBRARY, year, projects, county_id, actor, on)
+    text = notice_text(f"{year}年度项目库公示", DisclosureForm.PUBLIC_NOTICE, body, actor, on)
+    return draft_covering(text, DisclosureKind.LIBRARY, year, projects, county_id, actor, on)
 
 
 def draft_annual_plan(year: int, *, county_id: int, actor: Actor, on: date) -> DisclosureItem:
@@ -64,13 +64,13 @@ def draft_annual_plan(year: int, *, county_id: int, actor: Actor, on: date) -> D
     projects = library_projects(county_id, year, with_money=True)
     body = "\n".join(
         [
-            f"{year}年度项目计划共 {len(projects)} 个项目，计划投入 {_sum(projects)} 万元。",
-            *_class_paragraphs(projects),
+            f"{year}年度项目计划共 {len(projects)} 个项目，{_planned(projects)}。",
+            *class_paragraphs(projects),
             "每个项目的资金来源、实施期限、绩效目标、责任单位、受益对象和联农带农机制见项目页面。",
         ]
     )
-    text = _text(f"{year}年度项目计划公告", DisclosureForm.ANNOUNCEMENT, body, actor, on)
-    return _cover(text, DisclosureKind.ANNUAL_PLAN, year, projects, county_id, actor, on)
+    text = notice_text(f"{year}年度项目计划公告", DisclosureForm.ANNOUNCEMENT, body, actor, on)
+    return draft_covering(text, DisclosureKind.ANNUAL_PLAN, year, projects, county_id, actor, on)
 
 
 def draft_announcement(
@@ -78,7 +78,7 @@ def draft_announcement(
 ) -> DisclosureItem:
     """Draft a free 公告 or 公示 with nothing but its title and whom to call."""
     return draft_item(
-        _text(title, form, "", actor, on),
+        notice_text(title, form, "", actor, on),
         county_id=county_id,
         kind=DisclosureKind.ANNOUNCEMENT,
         year=on.year,
@@ -87,7 +87,7 @@ def draft_announcement(
     )
 
 
-def _cover(
+def draft_covering(
     text: NoticeText,
     kind: DisclosureKind,
     year: int,
@@ -96,6 +96,7 @@ def _cover(
     actor: Actor,
     on: date,
 ) -> DisclosureItem:
+    """Draft a notice of a year that covers the projects; refused where there is none."""
     if not projects:
         raise RuleBroken(f"{year} 年没有可以公开的项目，请换一个年度。", field="year")
     return draft_item(
@@ -103,7 +104,8 @@ def _cover(
     )
 
 
-def _text(title: str, form: DisclosureForm, body: str, actor: Actor, on: date) -> NoticeText:
+def notice_text(title: str, form: DisclosureForm, body: str, actor: Actor, on: date) -> NoticeText:
+    """A notice of the actor's office, with its telephone, the hotline and, for a 公示, its ten days."""
     unit = db.session.get_one(Organization, actor.organization_id)
     hangs = form is DisclosureForm.PUBLIC_NOTICE
     return NoticeText(
@@ -124,7 +126,8 @@ def _office_phone(unit: Organization) -> list[str]:
     return [line] if unit.phone and is_phone_line(line) else []
 
 
-def _name(document: FundDocument) -> str:
+def name_of(document: FundDocument) -> str:
+    """How a text names the document: its number, or the title where it bears none."""
     return document.number or f"《{document.title}》"
 
 
@@ -147,11 +150,17 @@ def _fund_paragraphs(documents: Sequence[FundDocument], projects: list[Project])
     yield "每个项目安排多少，见所附资金文件和项目页面。"
 
 
-def _class_paragraphs(projects: list[Project]) -> Iterable[str]:
+def class_paragraphs(projects: list[Project]) -> Iterable[str]:
+    """A sentence for each class of the projects: how many, and their budgets."""
     for found in dict.fromkeys(project.report_class for project in projects):
         members = [project for project in projects if project.report_class is found]
-        yield f"{found.label} {len(members)} 个，{_sum(members)} 万元。"
+        yield f"{found.label} {len(members)} 个，{budgets(members)} 万元。"
 
 
-def _sum(projects: list[Project]) -> str:
+def budgets(projects: list[Project]) -> str:
+    """The sum of the budgets, 万元."""
     return wan_exact(sum(project.budget for project in projects))
+
+
+def _planned(projects: list[Project]) -> str:
+    return f"计划投入 {budgets(projects)} 万元"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange
 
@@ -26,6 +27,30 @@ class AnnouncementForm(PortalForm):
     def notice_form(self) -> DisclosureForm:
         """公告 or 公示, as chosen."""
         return DisclosureForm.named(self.form.data) or DisclosureForm.ANNOUNCEMENT
+
+
+class BatchForm(PortalForm):
+    batch = SelectField("资金调整批次", coerce=int)
+
+
+class PolicyForm(PortalForm):
+    title = line("标题", required=True, description="文件的全称。")
+    number = line("文号", most=60, description="没有文号的不填。")
+    words = text("正文或摘要", most=20000, description="一行是一段。文件本身在下一页作为附件上传。")
+
+
+class RectificationForm(PortalForm):
+    title = line("标题", required=True)
+    problem = text(
+        "发现的问题", required=True, description="写明谁检查发现、是什么问题；不写个人姓名。"
+    )
+    remedy = text("整改措施", required=True)
+    done_on = DayField("整改完成日期", description="还没有完成的不填，初稿里会提示。")
+
+
+class PeriodForm(PortalForm):
+    from_on = DayField("从哪一天", validators=[REQUIRED])
+    to_on = DayField("到哪一天", validators=[REQUIRED])
 
 
 class NoticeForm(PortalForm):
@@ -65,6 +90,15 @@ class NoticeForm(PortalForm):
             to_on=self.to_on.data,
             **texts,
         )
+
+
+class FileForm(PortalForm):
+    title = line("附件名称", required=True, description="群众看到的名称，如“资金管理办法全文”。")
+    file = FileField(
+        "文件",
+        [FileRequired("请选择文件。")],
+        description="PDF、Word、Excel 或照片，不超过 20 MB。内容会原样公开。",
+    )
 
 
 class StepForm(PortalForm):

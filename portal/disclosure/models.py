@@ -5,11 +5,19 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.models import Organization
 from portal.db import Base, LabelledColumn
+from portal.files.models import StoredFile
 from portal.funds.models import FundDocument
-from portal.library.models import Project
+from portal.library.models import Project, PublicNotice
 from portal.rules.access import Scope
-from portal.rules.vocabulary import DisclosureForm, DisclosureKind, DisclosureStatus
+from portal.rules.vocabulary import (
+    Channel,
+    DisclosureForm,
+    DisclosureKind,
+    DisclosureLevel,
+    DisclosureStatus,
+)
 from portal.rules.workflow import Move
 
 PROJECTS, FUNDS, NOTICES = "projects", "funds", "notices"
@@ -81,6 +89,9 @@ class DisclosureItem(Base):
         secondary=disclosure_project, order_by=Project.id
     )
     steps: Mapped[list["DisclosureStep"]] = relationship(order_by="DisclosureStep.id")
+    attachments: Mapped[list["DisclosureAttachment"]] = relationship(
+        cascade="all, delete-orphan", order_by="DisclosureAttachment.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -146,4 +157,75 @@ class DisclosedRecord(Base):
         sa.UniqueConstraint("item_id", "folder", "code"),
         sa.Index("ix_disclosed_record_address", "county_id", "folder", "code"),
         sa.Index("ix_disclosed_record_subject", "folder", "subject_id"),
+    )
+
+
+class DisclosureAttachment(Base):
+    """A file that is published with an item; its bytes passed the privacy gate before the approval."""
+
+    __tablename__ = "disclosure_attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("disclosure_item.id"), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
+    title: Mapped[str] = mapped_column(sa.String(120))
+
+    file: Mapped[StoredFile] = relationship()
+
+
+class DisclosureDuty(Base):
+    """公开任务: something that happened has to be told at one level by a day (form F13).
+
+    Raised by the operation that records the event, in the same unit of work; ``arisen_on`` follows the event
+    when that is corrected. ``subject_kind`` and ``subject_id`` name the row of the event. The duty is met
+    by an item, by a notice on a board, or by a proof that a person records (``address`` or a photo);
+    ``until_on`` is the last day it was to be seen, None: it stands. ``lapsed_on``: the event was undone.
+    """
+
+    __tablename__ = "disclosure_duty"
+    scope_columns = {
+        Scope.OWN: "organization_id",
+        Scope.TOWNSHIP: "township_id",
+        Scope.DEPARTMENT: "department_id",
+        Scope.COUNTY: "county_id",
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    rule: Mapped[str] = mapped_column(sa.String(64))
+    level: Mapped[DisclosureLevel] = mapped_column(LabelledColumn(DisclosureLevel))
+    subject_kind: Mapped[str] = mapped_column(sa.String(24))
+    subject_id: Mapped[int]
+    year: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(200))
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    township_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"))
+    arisen_on: Mapped[date]
+    due_on: Mapped[date]
+    lapsed_on: Mapped[date | None]
+
+    met_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    channel: Mapped[Channel | None] = mapped_column(LabelledColumn(Channel))
+    address: Mapped[str] = mapped_column(sa.String(300), default="")
+    item_id: Mapped[int | None] = mapped_column(sa.ForeignKey("disclosure_item.id"), index=True)
+    notice_id: Mapped[int | None] = mapped_column(sa.ForeignKey("public_notice.id"), index=True)
+    photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
+    met_by_id: Mapped[int | None]
+    recorded_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    organization: Mapped[Organization] = relationship(foreign_keys=organization_id)
+    item: Mapped[DisclosureItem | None] = relationship()
+    notice: Mapped[PublicNotice | None] = relationship()
+    photo: Mapped[StoredFile | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.UniqueConstraint("rule", "subject_kind", "subject_id", "organization_id"),
+        sa.Index("ix_disclosure_duty_county_year", "county_id", "year"),
+        sa.Index("ix_disclosure_duty_open", "met_on", "due_on"),
+        sa.CheckConstraint("met_on IS NULL OR channel IS NOT NULL", name="met_somewhere"),
     )

@@ -1,6 +1,6 @@
 """Writes on disclosure: one drafts, another approves, and the snapshot that was approved stays as it was."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -8,17 +8,19 @@ import sqlalchemy as sa
 
 from portal.accounts.scopes import may
 from portal.db import bulk_insert, db
+from portal.disclosure.attaching import copied
+from portal.disclosure.checking import private_in
 from portal.disclosure.models import DisclosedRecord, DisclosureItem, DisclosureStep
 from portal.disclosure.snapshots import phones_of, snapshot
 from portal.funds.models import FundDocument
 from portal.library.models import Project
 from portal.rules.access import Actor
 from portal.rules.broken import RuleBroken
-from portal.rules.disclosure_flow import FLOW, DisclosureFacts
+from portal.rules.disclosure_flow import FLOW, FREE_KINDS, TO_FILL, DisclosureFacts
 from portal.rules.privacy import private_data
 from portal.rules.vocabulary import DisclosureForm, DisclosureKind, DisclosureStatus
 from portal.rules.workflow import Move, check_step, find_step
-from public_site.schema import checked_code
+from public_site.names import checked_code
 
 MISSING_WORDS = (("title", "标题"), ("body", "正文"), ("unit", "发布单位"), ("phones", "联系电话"))
 
@@ -134,6 +136,7 @@ def correct(item: DisclosureItem, *, reason: str, actor: Actor, on: date) -> Dis
         drafted_on=on,
         documents=list(item.documents),
         projects=list(item.projects),
+        attachments=[copied(one) for one in item.attachments],
         **{field: getattr(item, field) for field in NoticeText.__dataclass_fields__},
     )
     db.session.add(successor)
@@ -146,8 +149,8 @@ def facts_of(item: DisclosureItem) -> DisclosureFacts:
     return DisclosureFacts(
         missing_fields=_missing(item),
         record_count=len(item.documents) + len(item.projects),
-        needs_records=item.kind is not DisclosureKind.ANNOUNCEMENT,
-        private_data=tuple(_private(item)),
+        needs_records=item.kind not in FREE_KINDS,
+        private_data=tuple(one.words for one in private_in(item)),
     )
 
 
@@ -155,16 +158,9 @@ def _missing(item: DisclosureItem) -> tuple[str, ...]:
     words = [word for field, word in MISSING_WORDS if not getattr(item, field).strip()]
     if item.form is DisclosureForm.PUBLIC_NOTICE and not (item.from_on and item.to_on):
         words.append("公示起止日期")
+    if TO_FILL in item.body:
+        words.append(f"正文里写着“{TO_FILL}”的地方")
     return tuple(words)
-
-
-def _private(item: DisclosureItem) -> Iterable[str]:
-    """Where private data stands in what would be published."""
-    numbers = [number for _name, number in phones_of(item.phones)]
-    for one in snapshot(item):
-        where = one.content.get("name") or one.content.get("title")
-        for finding in private_data(one.json, numbers):
-            yield f"“{where}”里的{finding.masked}"
 
 
 def _publish(item: DisclosureItem, actor: Actor, on: date) -> None:

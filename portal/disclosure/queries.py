@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.disclosure.models import FUNDS, NOTICES, PROJECTS, DisclosedRecord, DisclosureItem
+from portal.disclosure.results import TELLING, projects_with_form
 from portal.disclosure.snapshots import Snapshot, snapshot
 from portal.funds.models import Allocation, AllocationBatch, FundDocument
 from portal.library.models import Project
+from portal.rules.disclosure_flow import FREE_KINDS
 from portal.rules.vocabulary import BatchStatus, DisclosureKind, DisclosureStatus, ProjectStatus
 
 PAGE_SIZE = 30
@@ -123,29 +125,52 @@ def editions(item: DisclosureItem) -> list[DisclosureItem]:
 
 
 def may_cover(item: DisclosureItem) -> tuple[list[FundDocument], list[Project]]:
-    """What the item can be made to cover: documents for an allocation result, else the year's projects."""
-    if item.kind is DisclosureKind.FUND_ALLOCATION:
-        return documents_with_allocations(item.county_id), []
-    if item.kind is DisclosureKind.ANNOUNCEMENT:
+    """What the item can be made to cover: documents, projects of its year, or what it was drafted for."""
+    kind, county_id = item.kind, item.county_id
+    if kind is DisclosureKind.FUND_ALLOCATION:
+        return documents_with_allocations(county_id), []
+    if kind is DisclosureKind.FUND_RECEIPT:
+        return documents_of(county_id), []
+    if kind is DisclosureKind.ADJUSTMENT:
+        return list(item.documents), list(item.projects)
+    if kind in FREE_KINDS:
         return [], []
-    plan = item.kind is DisclosureKind.ANNUAL_PLAN
-    return [], library_projects(item.county_id, item.year, with_money=plan)
+    if kind in TELLING:
+        return [], projects_told(kind, county_id, item.year)
+    plan = kind is not DisclosureKind.LIBRARY
+    return [], library_projects(county_id, item.year, with_money=plan)
 
 
-def disclosed_on(document_ids: Collection[int]) -> dict[int, date]:
-    """Fund document id -> first day on which its allocation result was public, unless withdrawn."""
+def disclosed_on(
+    document_ids: Collection[int], kind: DisclosureKind = DisclosureKind.FUND_ALLOCATION
+) -> dict[int, date]:
+    """Fund document id -> first day on which such a notice of it was public, unless withdrawn."""
     statement = (
         sa.select(DisclosedRecord.subject_id, sa.func.min(DisclosureItem.published_on))
         .join(DisclosureItem, DisclosureItem.id == DisclosedRecord.item_id)
         .where(
             DisclosedRecord.folder == FUNDS,
             DisclosedRecord.subject_id.in_(document_ids),
-            DisclosureItem.kind == DisclosureKind.FUND_ALLOCATION,
+            DisclosureItem.kind == kind,
             DisclosureItem.status.in_(ONCE_PUBLIC),
         )
         .group_by(DisclosedRecord.subject_id)
     )
     return {document: on for document, on in db.session.execute(statement) if on}
+
+
+def documents_of(county_id: int) -> list[FundDocument]:
+    """Every fund document, newest year first."""
+    statement = sa.select(FundDocument).where(FundDocument.county_id == county_id)
+    newest = statement.order_by(FundDocument.year.desc(), FundDocument.id)
+    return list(db.session.scalars(newest))
+
+
+def projects_told(kind: DisclosureKind, county_id: int, year: int) -> list[Project]:
+    """Projects whose approved form of the year a notice of the kind tells of."""
+    ids = projects_with_form(kind, county_id, year)
+    statement = sa.select(Project).where(Project.id.in_(ids)).order_by(Project.id)
+    return list(db.session.scalars(statement))
 
 
 def documents_with_allocations(county_id: int) -> list[FundDocument]:

@@ -16,13 +16,17 @@ from portal.disclosure.models import (
     FUNDS,
     NOTICES,
     PROJECTS,
+    DisclosureAttachment,
     DisclosureItem,
     disclosure_project,
 )
+from portal.disclosure.results import told_by_forms
+from portal.files.checks import ENDINGS
 from portal.funds.models import Allocation, AllocationBatch, FundDocument
 from portal.library.models import Project, Target
 from portal.library.queries import type_label
 from portal.rules.vocabulary import BatchStatus, DisclosureStatus
+from public_site.names import checked_blob
 
 _PHONE_LINE = re.compile(r"(.*?)[\s:：]*([0-9][0-9 +-]{2,24})")
 _SOURCES = (
@@ -52,9 +56,16 @@ class Snapshot(NamedTuple):
 def snapshot(item: DisclosureItem) -> list[Snapshot]:
     """Everything that approving the item would publish, its notice first."""
     funds = [Snapshot(FUNDS, one.code, one.id, _fund(one)) for one in item.documents]
+    covered = _covered_projects(item)
+    told = told_by_forms(item.kind, item.year, [one.id for one in covered])
     projects = [
-        Snapshot(PROJECTS, one.code, one.id, _project(one) | {"publisher": item.unit})
-        for one in _covered_projects(item)
+        Snapshot(
+            PROJECTS,
+            one.code,
+            one.id,
+            _project(one) | {"publisher": item.unit} | told.get(one.id, {}),
+        )
+        for one in covered
     ]
     return [Snapshot(NOTICES, item.code, item.id, _notice(item)), *funds, *projects]
 
@@ -104,7 +115,15 @@ def _notice(item: DisclosureItem) -> dict[str, Any]:
         "phones": phones_of(item.phones),
         "address": item.address,
         "corrections": _corrections(item),
+        "files": [_file(one) for one in item.attachments],
     }
+
+
+def _file(attachment: DisclosureAttachment) -> dict[str, Any]:
+    """A paper by the name that its bytes have on the public site."""
+    file = attachment.file
+    name = checked_blob(f"files/{file.sha256[:32]}.{ENDINGS[file.mime]}")
+    return {"name": name, "title": attachment.title, "size": file.size}
 
 
 def _corrections(item: DisclosureItem) -> list[tuple[date, str]]:
@@ -173,6 +192,7 @@ def _project(project: Project) -> dict[str, Any]:
         "starts_on": project.start_on,
         "finishes_on": project.finish_on,
         "responsible_unit": project.responsible_unit,
+        "implementing_unit": project.implementing_unit,
         "beneficiaries": project.beneficiaries,
         "benefit_linkage": project.benefit_linkage,
         "goal": project.goal,

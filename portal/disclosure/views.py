@@ -1,6 +1,6 @@
 """The ledger of what is disclosed (公开台账), writing an item, and deciding on it."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, flash, request, url_for
@@ -11,19 +11,13 @@ from portal import clock, hx
 from portal.accounts.models import User
 from portal.accounts.scopes import may, visible
 from portal.db import db
-from portal.disclosure import drafting, operations, queries
-from portal.disclosure.forms import (
-    AnnouncementForm,
-    CorrectForm,
-    DocumentsForm,
-    NoticeForm,
-    StepForm,
-    YearForm,
-)
-from portal.disclosure.models import DisclosureItem
-from portal.forms import PortalForm
+from portal.disclosure import attaching, checking, operations, queries
+from portal.disclosure.forms import CorrectForm, FileForm, NoticeForm, StepForm
+from portal.disclosure.models import DisclosureAttachment, DisclosureItem
+from portal.files.views import download
 from portal.funds.models import FundDocument
 from portal.library.models import Project
+from portal.privacy.forms import AskForm
 from portal.rules.access import Action
 from portal.rules.disclosure_flow import FLOW
 from portal.rules.vocabulary import DisclosureKind, DisclosureStatus
@@ -32,12 +26,6 @@ from portal.web import actor, load_or_404, render, requires
 
 Covered = TypeVar("Covered", FundDocument, Project)
 bp = Blueprint("disclosure", __name__, url_prefix="/disclosure")
-BEGIN: dict[DisclosureKind, type[PortalForm]] = {
-    DisclosureKind.FUND_ALLOCATION: DocumentsForm,
-    DisclosureKind.LIBRARY: YearForm,
-    DisclosureKind.ANNUAL_PLAN: YearForm,
-    DisclosureKind.ANNOUNCEMENT: AnnouncementForm,
-}
 
 
 @bp.get("/")
@@ -58,35 +46,6 @@ def items() -> ResponseReturnValue:
     )
 
 
-@bp.get("/new")
-@requires(Action.DRAFT_DISCLOSURE)
-def choose() -> ResponseReturnValue:
-    return render("disclosure/choose.html")
-
-
-@bp.route("/new/<kind>", methods=["GET", "POST"])
-@requires(Action.DRAFT_DISCLOSURE)
-def begin(kind: str) -> ResponseReturnValue:
-    chosen, county_id = DisclosureKind.named(kind), actor().county_id
-    if chosen is None:
-        abort(404)
-    form, documents = BEGIN[chosen](), queries.documents_with_allocations(county_id)
-    if isinstance(form, DocumentsForm):
-        form.documents.choices = [(one.id, one.short_name) for one in documents]
-    made: list[DisclosureItem] = []
-    if request.method == "POST" and form.accepts(lambda: made.append(_draft(chosen, form))):
-        return hx.go_to(url_for("disclosure.edit", item_id=made[0].id))
-    if request.method == "GET" and isinstance(form, YearForm):
-        form.year.data = clock.today().year
-    return render(
-        "disclosure/begin.html",
-        kind=chosen,
-        form=form,
-        documents=documents,
-        disclosed=queries.disclosed_on([one.id for one in documents]),
-    ), 200 if request.method == "GET" else 422
-
-
 @bp.route("/<int:item_id>/edit", methods=["GET", "POST"])
 @requires(Action.DRAFT_DISCLOSURE)
 def edit(item_id: int) -> ResponseReturnValue:
@@ -103,7 +62,7 @@ def edit(item_id: int) -> ResponseReturnValue:
             form.notice(),
             actor=actor(),
             documents=(chosen := _ticked(documents, form.documents)),
-            projects=queries.projects_of(chosen) or _ticked(projects, form.projects),
+            projects=_covered(found, chosen) or _ticked(projects, form.projects),
         )
     ):
         flash("已保存。请核对公众将看到的内容，再提交审批。")
@@ -154,6 +113,59 @@ def correct(item_id: int) -> ResponseReturnValue:
     return render("disclosure/correct.html", item=found, form=form), status
 
 
+@bp.post("/<int:item_id>/files")
+@requires(Action.DRAFT_DISCLOSURE)
+def attach(item_id: int) -> ResponseReturnValue:
+    found, form = _load(item_id, Action.DRAFT_DISCLOSURE), FileForm()
+    if not form.accepts(
+        lambda: attaching.attach(
+            found,
+            attaching.keep_paper(form.file.data, actor=actor()),
+            form.title.data,
+            actor=actor(),
+        )
+    ):
+        return _page(_load(item_id), StepForm(formdata=None), form), 422
+    flash("附件已加上，和公告一起公开。")
+    return hx.go_to(url_for("disclosure.item", item_id=found.id, _anchor="files"))
+
+
+@bp.post("/<int:item_id>/files/<int:attachment_id>/remove")
+@requires(Action.DRAFT_DISCLOSURE)
+def take_out(item_id: int, attachment_id: int) -> ResponseReturnValue:
+    found = _load(item_id, Action.DRAFT_DISCLOSURE)
+    attachment = _attachment(found, attachment_id)
+    attaching.take_out(found, attachment, actor=actor())
+    flash(f"已去掉“{attachment.title}”。")
+    return hx.go_to(url_for("disclosure.item", item_id=found.id, _anchor="files"))
+
+
+@bp.get("/<int:item_id>/files/<int:attachment_id>")
+@requires(Action.VIEW_DISCLOSURES)
+def file(item_id: int, attachment_id: int) -> ResponseReturnValue:
+    return download(_attachment(_load(item_id), attachment_id).file)
+
+
+@bp.post("/<int:item_id>/override")
+@requires(Action.DRAFT_DISCLOSURE, Action.APPROVE_DISCLOSURE)
+def ask_override(item_id: int) -> ResponseReturnValue:
+    """Ask to let through what the gate found in the item; it is decided on the page of permissions."""
+    found, form = _load(item_id), AskForm()
+    asked = form.accepts(
+        lambda: checking.ask_to_pass(
+            found,
+            form.digest.data or "",
+            reason=form.reason.data or "",
+            actor=actor(),
+            on=clock.today(),
+        )
+    )
+    if not asked:
+        return _page(_load(item_id), StepForm(formdata=None), ask_form=form), 422
+    flash("已提出放行申请，由另一位批准人决定。")
+    return hx.go_to(url_for("disclosure.item", item_id=found.id, _anchor="private"))
+
+
 def site_url(item: DisclosureItem) -> str | None:
     """The notice's page on the public site, where the settings say where that is."""
     base: str = current_app.config["SITE_URL"]
@@ -166,7 +178,24 @@ def _load(item_id: int, action: Action = Action.VIEW_DISCLOSURES) -> DisclosureI
     return found
 
 
-def _page(found: DisclosureItem, form: StepForm) -> str:
+def _attachment(found: DisclosureItem, attachment_id: int) -> DisclosureAttachment:
+    statement = sa.select(DisclosureAttachment).filter_by(id=attachment_id, item_id=found.id)
+    attachment: DisclosureAttachment = load_or_404(statement)
+    return attachment
+
+
+def _covered(found: DisclosureItem, documents: list[FundDocument]) -> list[Project]:
+    """An allocation result covers the projects that got the money of its documents."""
+    result = found.kind is DisclosureKind.FUND_ALLOCATION
+    return queries.projects_of(documents) if result else []
+
+
+def _page(
+    found: DisclosureItem,
+    form: StepForm,
+    file_form: FileForm | None = None,
+    ask_form: AskForm | None = None,
+) -> str:
     facts = operations.facts_of(found)
     steps = [one for one in steps_from(FLOW, found.status, facts) if may(actor(), one.by, found)]
     return render(
@@ -175,6 +204,11 @@ def _page(found: DisclosureItem, form: StepForm) -> str:
         facts=facts,
         steps=steps,
         form=form,
+        file_form=file_form or FileForm(formdata=None),
+        ask_form=ask_form or AskForm(formdata=None),
+        stopped=checking.in_the_way(found)
+        if facts.private_data and not found.decided_by_id
+        else [],
         Words=Words,
         shown=queries.preview(queries.snapshots_of(found)),
         editions=queries.editions(found),
@@ -185,30 +219,6 @@ def _page(found: DisclosureItem, form: StepForm) -> str:
 
 def _ticked(rows: list[Covered], field: Field) -> list[Covered]:
     return [row for row in rows if row.id in (field.data or ())]
-
-
-def _draft(kind: DisclosureKind, form: PortalForm) -> DisclosureItem:
-    made: DisclosureItem = _DRAFTS[kind](
-        form, county_id=actor().county_id, actor=actor(), on=clock.today()
-    )
-    return made
-
-
-def _draft_funds(form: Any, **who: Any) -> DisclosureItem:  # noqa: ANN401 - passed on as given
-    documents = queries.documents_with_allocations(who["county_id"])
-    return drafting.draft_fund_allocation(_ticked(documents, form.documents), **who)
-
-
-_DRAFTS: dict[DisclosureKind, Any] = {
-    DisclosureKind.FUND_ALLOCATION: _draft_funds,
-    DisclosureKind.LIBRARY: lambda form, **who: drafting.draft_library(form.year.data, **who),
-    DisclosureKind.ANNUAL_PLAN: lambda form, **who: drafting.draft_annual_plan(
-        form.year.data, **who
-    ),
-    DisclosureKind.ANNOUNCEMENT: lambda form, **who: drafting.draft_announcement(
-        form.title.data, form.notice_form(), **who
-    ),
-}
 
 
 def _next_words(found: DisclosureItem) -> str:

@@ -18,6 +18,7 @@ MIMES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+ENDINGS = {mime: kind for kind, mime in MIMES.items()}
 ALIASES = {"jpeg": "jpg"}
 MACRO_ENDINGS = frozenset({"docm", "xlsm", "dotm", "xltm", "xlsb"})
 ALLOWED = "请上传照片（JPG、PNG）、PDF、Word（.docx）或 Excel（.xlsx）文件"

@@ -11,6 +11,9 @@ from portal.intake import FileRefused
 MAX_PIXELS = 40_000_000
 LONG_EDGE = 1_600
 JPEG_QUALITY = 85
+WEB_EDGE = 1_000
+WEB_BYTES = 60_000
+WEB_QUALITIES = (80, 70, 60, 50, 40)
 FORMATS = {"jpg": "JPEG", "png": "PNG"}
 BROKEN = "图片不完整或已损坏，打不开。请重新拍照，或另存为 JPG、PNG 后再上传"
 TOO_LARGE = "图片超过 4000 万像素，请缩小后再上传，长边 1600 像素即可"
@@ -32,13 +35,35 @@ def rebuild(content: bytes, kind: str) -> bytes:
     Raises:
         FileRefused: for more than 40 million pixels and for pictures that cannot be decoded.
     """
+    return _encoded(_decoded(content, kind, LONG_EDGE), kind)
+
+
+def for_web(content: bytes, kind: str) -> tuple[bytes, int, int]:
+    """Return a small JPEG of a picture (``jpg`` or ``png``) for a phone, its width and its height.
+
+    At most 1000 px on the long edge and 60 KB, if need be by fewer pixels; what is transparent becomes white.
+
+    Raises:
+        FileRefused: as :func:`rebuild`.
+    """
+    picture = _on_white(_decoded(content, kind, WEB_EDGE))
+    while True:
+        for quality in WEB_QUALITIES:
+            made = _encoded(picture, "jpg", quality)
+            if len(made) <= WEB_BYTES:
+                return made, picture.width, picture.height
+        picture = picture.reduce(2)
+
+
+def _decoded(content: bytes, kind: str, edge: int) -> Image.Image:
+    """The picture upright, at most ``edge`` px long."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the size is judged below, before any pixel is decoded
             picture = Image.open(io.BytesIO(content), formats=[FORMATS[kind]])
             if picture.width * picture.height > MAX_PIXELS:
                 raise FileRefused(TOO_LARGE)
-            return _encoded(_reduced(picture, kind), kind)
+            return _reduced(picture, kind, edge)
     except FileRefused:
         raise
     except Image.DecompressionBombError as error:
@@ -47,18 +72,25 @@ def rebuild(content: bytes, kind: str) -> bytes:
         raise FileRefused(BROKEN) from error
 
 
-def _reduced(picture: Image.Image, kind: str) -> Image.Image:
-    picture.draft("RGB", (LONG_EDGE, LONG_EDGE))  # lets the JPEG decoder skip most of a large photo
+def _reduced(picture: Image.Image, kind: str, edge: int) -> Image.Image:
+    picture.draft("RGB", (edge, edge))  # lets the JPEG decoder skip most of a large photo
     plain = _plain(ImageOps.exif_transpose(picture), kind)
-    plain.thumbnail((LONG_EDGE, LONG_EDGE), Image.Resampling.LANCZOS)
+    plain.thumbnail((edge, edge), Image.Resampling.LANCZOS)
     return plain
 
 
-def _encoded(picture: Image.Image, kind: str) -> bytes:
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode != "RGBA":
+        return picture
+    white = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(white, picture).convert("RGB")
+
+
+def _encoded(picture: Image.Image, kind: str, quality: int = JPEG_QUALITY) -> bytes:
     picture.info.clear()
     target = io.BytesIO()
     if kind == "jpg":
-        picture.save(target, "JPEG", quality=JPEG_QUALITY, optimize=True)
+        picture.save(target, "JPEG", quality=quality, optimize=True)
     else:
         picture.save(target, "PNG", optimize=True)
     return target.getvalue()

@@ -30,12 +30,17 @@ def keep_upload(upload: FileStorage, *, actor: Actor, field: str) -> StoredFile:
         checked = inspect_upload(upload.stream, upload.filename or "")
     except FileRefused as refused:
         raise RuleBroken(refused.message, field=field) from refused
+    return keep(checked.content, name=checked.name, mime=checked.mime, actor=actor)
+
+
+def keep(content: bytes, *, name: str, mime: str, actor: Actor) -> StoredFile:
+    """Store a file that the portal made, or has checked, for the actor's county."""
     file = StoredFile(
         county_id=actor.county_id,
-        sha256=store().put(checked.content),
-        name=checked.name,
-        mime=checked.mime,
-        size=len(checked.content),
+        sha256=store().put(content),
+        name=name,
+        mime=mime,
+        size=len(content),
         uploaded_by_id=actor.user_id,
         uploaded_at=clock.now(),
     )

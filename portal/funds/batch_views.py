@@ -10,7 +10,7 @@ from portal.db import db
 from portal.files.models import StoredFile
 from portal.files.operations import keep_upload
 from portal.files.views import download
-from portal.funds import operations, queries
+from portal.funds import adjusting, operations, queries, shares
 from portal.funds.forms import BatchForm, NewBatchForm, StepForm, value_of
 from portal.funds.loading import load_batch, load_document
 from portal.funds.models import AllocationBatch
@@ -48,11 +48,15 @@ def new_batch() -> ResponseReturnValue:
     document = load_document(document_id) if document_id else None
     form, made = NewBatchForm(), list[AllocationBatch]()
     if request.method == "GET":
-        return render("funds/new_batch.html", form=form, document=document, drafts=_drafts())
+        return render(
+            "funds/new_batch.html", form=form, document=document, drafts=queries.drafts(actor())
+        )
     if not form.accepts(
         lambda: made.append(operations.draft_batch(value_of(form.title), actor=actor()))
     ):
-        return render("funds/new_batch.html", form=form, document=document, drafts=_drafts()), 422
+        return render(
+            "funds/new_batch.html", form=form, document=document, drafts=queries.drafts(actor())
+        ), 422
     flash("批次已建好，现在给项目填金额。")
     return hx.go_to(
         url_for("funds.lines.arrange", batch_id=made[0].id, document=document and document.id)
@@ -70,8 +74,10 @@ def batch(batch_id: int) -> ResponseReturnValue:
 def edit_batch(batch_id: int) -> ResponseReturnValue:
     found = load_batch(batch_id, Action.DRAFT_BATCH)
     if request.method == "GET":
-        return render("funds/batch_form.html", form=BatchForm(obj=found, minutes=None), batch=found)
+        return render("funds/batch_form.html", form=BatchForm.of(found), batch=found)
     form = BatchForm()
+    if not found.reason:
+        del form.reason
     saved = form.accepts(
         lambda: operations.edit_batch(
             found, **form.facts(), on=clock.today(), minutes=_minutes(form)
@@ -124,17 +130,13 @@ def _page(found: AllocationBatch, form: StepForm) -> str:
         lines=lines,
         documents=list(dict.fromkeys(line.document for line in lines)),
         people=queries.names_of([found.drafted_by_id, found.decided_by_id or 0]),
+        changes=adjusting.changes_of(lines),
+        shares=shares.share_changes(found, shares.years_of(found)),
         steps=queries.open_steps(found, actor()),
         form=form,
         editable=found.status is BatchStatus.DRAFT and may(actor(), Action.DRAFT_BATCH, found),
         Words=Words,
     )
-
-
-def _drafts() -> list[AllocationBatch]:
-    statement = sa.select(AllocationBatch).where(AllocationBatch.status == BatchStatus.DRAFT)
-    mine = visible(statement, AllocationBatch, actor(), Action.DRAFT_BATCH)
-    return list(db.session.scalars(mine.order_by(AllocationBatch.id)))
 
 
 def _minutes(form: BatchForm) -> StoredFile | None:

@@ -1,38 +1,12 @@
 """What the rules need to know, read from the ledger."""
 
+from datetime import date
+
 import sqlalchemy as sa
 
-from portal.db import db
 from portal.funds.models import Allocation, AllocationBatch, FundDocument
-from portal.library.models import Project
 from portal.rules.batch_flow import BatchFacts
-from portal.rules.limits import AllocationFacts
 from portal.rules.vocabulary import BatchStatus
-
-
-def allocation_facts(
-    document: FundDocument,
-    project: Project,
-    *,
-    amount: int,
-    purpose: str,
-    instead_of: Allocation | None = None,
-) -> AllocationFacts:
-    """The facts before an allocation; ``instead_of`` is the line whose amount it would replace."""
-    replaced = instead_of.amount if instead_of else 0
-    return AllocationFacts(
-        amount=amount,
-        purpose=purpose,
-        project_name=project.name,
-        project_status=project.status,
-        project_type=project.project_type,
-        project_budget=project.budget,
-        project_gap=project.budget - _arranged_for(project) + replaced,
-        document_rest=document.rest + replaced,
-        tier=document.tier,
-        tier_received=_received(document),
-        tier_fee=_fees(document, project) - replaced,
-    )
 
 
 def batch_facts(batch: AllocationBatch) -> BatchFacts:
@@ -65,46 +39,30 @@ def last_news(batch: AllocationBatch) -> str:
     return f"{step.actor_name}已于 {step.on} 办理“{step.move.label}”。"
 
 
-def fellow_documents(document: FundDocument) -> sa.Select[tuple[int]]:
-    """The ids of all documents of the same county, tier and year: they share one cap of management fees."""
-    return sa.select(FundDocument.id).where(
-        FundDocument.county_id == document.county_id,
-        FundDocument.tier == document.tier,
-        FundDocument.year == document.year,
-    )
+def placed_whole(until: date | None = None) -> sa.ScalarSelect[date | None]:
+    """For a statement on fund documents: the first day on which approvals had placed all of one's money.
 
-
-def _arranged_for(project: Project) -> int:
-    return _sum(
-        sa.select(sa.func.sum(Allocation.amount)).where(
-            Allocation.project_id == project.id, ~Allocation.void
-        )
-    )
-
-
-def _received(document: FundDocument) -> int:
-    return _sum(
-        sa.select(sa.func.sum(FundDocument.amount)).where(
-            FundDocument.id.in_(fellow_documents(document))
-        )
-    )
-
-
-def _fees(document: FundDocument, project: Project) -> int:
-    return _sum(
-        sa.select(sa.func.sum(Allocation.amount))
-        .join(Allocation.project)
+    What an adjustment takes back later does not undo it: the clock of the allocation has stopped.
+    ``until`` leaves out what was approved later.
+    """
+    day = AllocationBatch.approved_on
+    of_day = (
+        sa.select(day.label("day"), sa.func.sum(Allocation.amount).label("fen"))
+        .join(Allocation.batch)
         .where(
-            Allocation.document_id.in_(fellow_documents(document)),
-            Project.project_type == project.project_type,
+            Allocation.document_id == FundDocument.id,
             ~Allocation.void,
+            AllocationBatch.status == BatchStatus.APPROVED,
+            day <= until if until else day.is_not(None),
         )
+        .group_by(day)
+        .correlate(FundDocument)
+        .subquery()
     )
-
-
-def _sum(statement: sa.Select[tuple[int]]) -> int:
-    """PostgreSQL adds big integers to a decimal; fen are whole."""
-    return int(db.session.scalar(statement) or 0)
+    placed = sa.func.sum(of_day.c.fen).over(order_by=of_day.c.day)
+    running = sa.select(of_day.c.day, placed.label("placed")).subquery()
+    first = sa.select(sa.func.min(running.c.day)).where(running.c.placed >= FundDocument.amount)
+    return first.correlate(FundDocument).scalar_subquery()
 
 
 def _date_problem(batch: AllocationBatch) -> str | None:

@@ -8,7 +8,7 @@ from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from portal.forms import REQUIRED, DayField, MoneyField, PortalForm, choices_of, line, text
-from portal.funds.models import FundDocument
+from portal.funds.models import AllocationBatch, FundDocument
 from portal.funds.papers import Paper
 from portal.rules.vocabulary import FundingTier, FundTask
 from portal.spreadsheets.cells import clean_text
@@ -67,18 +67,41 @@ class NewBatchForm(PortalForm):
     title = line("批次名称", required=True)
 
 
+class AdjustmentForm(PortalForm):
+    title = line("调整名称", required=True)
+    reason = line("调整理由", required=True, most=500)
+
+
+class TakeBackForm(PortalForm):
+    batch_id = SelectField("写进哪个调整", coerce=int)
+    amount = MoneyField("收回金额", [REQUIRED])
+    purpose = line("说明", most=200)
+
+
 class BatchForm(PortalForm):
     title = line("批次名称", required=True)
+    reason = line("调整理由", required=True, most=500)
     approval_number = line("批复文号")
     approved_on = DayField("批复日期")
     approved_by = line("批复单位", most=80)
     minutes_number = line("会议纪要文号")
     minutes = FileField("会议纪要", description="PDF 或照片，不超过 20 MB。")
 
+    FACTS = frozenset(
+        {"title", "reason", "approval_number", "approved_on", "approved_by", "minutes_number"}
+    )
+
     def facts(self) -> dict[str, Any]:
         """What the approval paper says."""
-        names = ("title", "approval_number", "approved_on", "approved_by", "minutes_number")
-        return {name: value_of(self[name]) for name in names}
+        return {field.name: value_of(field) for field in self if field.name in self.FACTS}
+
+    @classmethod
+    def of(cls, batch: AllocationBatch) -> "BatchForm":
+        """The form filled with a batch; only an adjustment has a reason."""
+        form = cls(obj=batch, minutes=None)
+        if not batch.reason:
+            del form.reason
+        return form
 
 
 class StepForm(PortalForm):
@@ -97,6 +120,14 @@ class PasteForm(PortalForm):
     purpose = line("用途", most=200)
 
 
+class MatrixForm(PortalForm):
+    """Amounts come beside it as ``cell-<project id>-<document id>``, and ``was``: what was shown."""
+
+
+class TableForm(PortalForm):
+    table = TextAreaField("从表格粘贴", [REQUIRED, Length(max=500_000)])
+
+
 class LineForm(PortalForm):
     amount = MoneyField("金额", [REQUIRED])
     purpose = line("用途", most=200)
@@ -110,3 +141,9 @@ class OpeningForm(PortalForm):
     year = IntegerField("年度", YEAR)
     industry_amount = MoneyField("产业类金额", [REQUIRED])
     total_amount = MoneyField("资金总额", [REQUIRED])
+
+
+class OpeningPaymentForm(PortalForm):
+    year = IntegerField("资金年度", YEAR, id="paid_year")
+    counted_on = DayField("截止日期", [REQUIRED])
+    paid_amount = MoneyField("到这天共支出", [REQUIRED])

@@ -35,7 +35,7 @@ def arrange(batch_id: int) -> ResponseReturnValue:
     batch = load_batch(batch_id, Action.DRAFT_BATCH)
     if batch.status is not BatchStatus.DRAFT:
         return hx.go_to(url_for("funds.batches.batch", batch_id=batch.id))
-    return _page(batch, _chosen_document())
+    return _page(batch, _chosen_document(batch))
 
 
 @bp.post("/<int:batch_id>/arrange/<int:document_id>/cells")
@@ -64,8 +64,9 @@ def save_pasted(batch_id: int, document_id: int) -> ResponseReturnValue:
 @bp.get("/<int:batch_id>/arrange/<int:document_id>/rest")
 @requires(Action.DRAFT_BATCH)
 def running_rest(batch_id: int, document_id: int) -> ResponseReturnValue:
-    _batch, document = _pair(batch_id, document_id)
-    return render("funds/_running_rest.html", document=document, typed=typed_sum(request.args))
+    batch, document = _pair(batch_id, document_id)
+    rest = queries.rests_for(batch, [document])[document.id]
+    return render("funds/_running_rest.html", rest=rest, typed=typed_sum(request.args))
 
 
 @bp.route("/lines/<int:line_id>", methods=["GET", "POST"])
@@ -125,12 +126,12 @@ def _pair(batch_id: int, document_id: int) -> tuple[AllocationBatch, FundDocumen
     return load_batch(batch_id, Action.DRAFT_BATCH), load_document(document_id, Action.DRAFT_BATCH)
 
 
-def _chosen_document() -> FundDocument | None:
+def _chosen_document(batch: AllocationBatch) -> FundDocument | None:
     """The document in the address, or the only one that still has money."""
     chosen = request.args.get("document", type=int)
-    open_documents = queries.open_documents(actor())
     if chosen:
         return load_document(chosen, Action.DRAFT_BATCH)
+    open_documents = list(queries.open_documents(batch, actor()))
     return open_documents[0] if len(open_documents) == 1 else None
 
 
@@ -143,14 +144,15 @@ def _page(
     entries: Sequence[Entry] = (),
     reasons: Mapping[int, str] = MappingProxyType({}),
 ) -> str:
-    q, number = request.args.get("q", "")[:60], _page_number()
-    rows, more = queries.arrangeable(actor(), q, number) if document else ([], False)
+    q, number = request.args.get("q", "")[:60], queries.page_number(request.args)
+    rows, more = queries.arrangeable(batch, actor(), q, number) if document else ([], False)
     by_project = {entry.project.id: entry for entry in entries if entry.project and cells}
     return render(
         "funds/arrange.html",
         batch=batch,
         document=document,
-        documents=queries.open_documents(actor()),
+        documents=queries.open_documents(batch, actor()),
+        rest=queries.rests_for(batch, [document])[document.id] if document else 0,
         rows=rows,
         more=more,
         number=number,
@@ -164,7 +166,3 @@ def _page(
         taken={line.project_id: line for line in batch.lines if line.document is document},
         CELL=CELL,
     )
-
-
-def _page_number() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), 100_000)

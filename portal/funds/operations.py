@@ -10,8 +10,10 @@ from portal.accounts.scopes import may
 from portal.db import db, lock
 from portal.files.models import StoredFile
 from portal.funds.allocating import release
+from portal.funds.closed import closed_in, refuse_closed_day
+from portal.funds.counting import place
 from portal.funds.facts import batch_facts, last_news, took_part
-from portal.funds.models import AllocationBatch, BatchStep, FundDocument, OpeningFigure
+from portal.funds.models import AllocationBatch, BatchStep, FundDocument
 from portal.funds.papers import Paper, check_paper, tidy_number
 from portal.rules import money
 from portal.rules.access import Actor, roles_with
@@ -59,6 +61,7 @@ def correct_document(
     lock(FundDocument, [document.id])
     number = _free_number(paper.number, document.county_id, document)
     _check_arranged(document, paper)
+    _check_closed(document, paper)
     _check_later_days(document, paper)
     for name, value in (asdict(paper) | {"number": number}).items():
         setattr(document, name, value)
@@ -82,9 +85,11 @@ def record_report(document: FundDocument, *, reported_on: date, on: date) -> Non
     db.session.flush()
 
 
-def draft_batch(title: str, *, actor: Actor) -> AllocationBatch:
-    """Begin a batch: a draft that collects allocations for one approval."""
-    batch = AllocationBatch(county_id=actor.county_id, title=title, drafted_by_id=actor.user_id)
+def draft_batch(title: str, *, actor: Actor, reason: str = "") -> AllocationBatch:
+    """Begin a batch: a draft that collects allocations for one approval; with a reason an adjustment."""
+    batch = AllocationBatch(
+        county_id=actor.county_id, title=title, reason=reason, drafted_by_id=actor.user_id
+    )
     db.session.add(batch)
     db.session.flush()
     return batch
@@ -100,11 +105,15 @@ def edit_batch(
     minutes_number: str,
     on: date,
     minutes: StoredFile | None = None,
+    reason: str | None = None,
 ) -> None:
     """Fill in what the approval paper says; only while the batch is a draft.
 
+    ``reason`` is the corrected ground of an adjustment; None leaves it.
+
     Raises:
-        RuleBroken: the batch is past its draft, or the day of approval has not come.
+        RuleBroken: the batch is past its draft, the day of approval has not come or lies in a closed
+            year, or an adjustment would lose its reason.
     """
     lock(AllocationBatch, [batch.id])
     if batch.status is not BatchStatus.DRAFT:
@@ -115,6 +124,11 @@ def edit_batch(
         raise RuleBroken(
             f"批复日期 {approved_on} 还没有到，今天是 {on}。批复以后再填。", field="approved_on"
         )
+    if approved_on:
+        refuse_closed_day(batch.county_id, approved_on, word="批复日期", field="approved_on")
+    if reason is not None and bool(reason) is not bool(batch.reason):
+        raise RuleBroken("调整要写明理由；不是调整的批次不写。请更正", field="reason")
+    batch.reason = batch.reason if reason is None else reason
     batch.title = title
     batch.approval_number = approval_number
     batch.approved_on = approved_on
@@ -152,30 +166,10 @@ def take_step(
     batch.status = BatchStatus(step.target.value)
     if move is Move.APPROVE:
         batch.decided_by_id = actor.user_id
+        place(batch)
     if move is Move.VOID:
         release(batch)
     return _record_step(batch, move, actor, on, words)
-
-
-def record_opening_figure(
-    year: int, *, industry_amount: int, total_amount: int, actor: Actor
-) -> OpeningFigure:
-    """Keep what a year before the portal arranged for industry and in all (fen).
-
-    Raises:
-        RuleBroken: the industry's part is above the total, or the total is nothing.
-    """
-    if not 0 <= industry_amount <= total_amount or not total_amount:
-        raise RuleBroken(
-            "产业类金额要在 0 到资金总额之间。请核对两个金额。", field="industry_amount"
-        )
-    figure = db.session.scalar(
-        sa.select(OpeningFigure).filter_by(county_id=actor.county_id, year=year)
-    ) or OpeningFigure(county_id=actor.county_id, year=year)
-    figure.industry_amount, figure.total_amount = industry_amount, total_amount
-    db.session.add(figure)
-    db.session.flush()
-    return figure
 
 
 def _free_number(
@@ -221,6 +215,19 @@ def _check_arranged(document: FundDocument, paper: Paper) -> None:
                 f"已安排 {money.wan_exact(arranged)} 万元，不能改{word}。"
                 "要改，请先在批次草稿里去掉这些安排。",
                 field=field,
+            )
+
+
+def _check_closed(document: FundDocument, paper: Paper) -> None:
+    """What a closing was figured from stays as it is."""
+    year = closed_in(document)
+    if year is None:
+        return
+    frame = {"amount": "金额", "tier": "级次", "year": "年度", "received_on": "收文日期"}
+    for field, word in frame.items():
+        if getattr(paper, field) != getattr(document, field):
+            raise RuleBroken(
+                f"这份文件已列入 {year} 年度结账，不能改{word}。其他各项可以改", field=field
             )
 
 

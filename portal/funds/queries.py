@@ -1,9 +1,9 @@
 """Reads on money: what came, what is arranged, since when, and for whom."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 import sqlalchemy as sa
 from flask import current_app
@@ -12,29 +12,34 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import User
 from portal.accounts.scopes import may, visible
 from portal.db import db
-from portal.funds.facts import batch_facts
-from portal.funds.models import Allocation, AllocationBatch, FundDocument, OpeningFigure
+from portal.funds.counting import held, held_statement
+from portal.funds.facts import batch_facts, placed_whole
+from portal.funds.models import (
+    Allocation,
+    AllocationBatch,
+    FundDocument,
+    OpeningFigure,
+    OpeningPayment,
+)
 from portal.library.models import Project
 from portal.rules.access import Action, Actor
 from portal.rules.batch_flow import FLOW, BatchFacts
 from portal.rules.deadlines import Deadline, evaluate
-from portal.rules.limits import industry_share_warning
-from portal.rules.money import percent
-from portal.rules.vocabulary import BatchStatus, FundingTier, ProjectStatus, ReportClass
+from portal.rules.vocabulary import BatchStatus, FundingTier, ProjectStatus
 from portal.rules.workflow import Step, steps_from
 
 PAGE_SIZE = 50
+PAGE = re.compile(r"[0-9]{1,9}")
 ALLOCATION_RULE = "fund_allocation"
 REPORT_RULE = "report_to_group"
-_APPROVED = (~Allocation.void, AllocationBatch.status == BatchStatus.APPROVED)
 
 
 @dataclass(frozen=True)
 class Approved:
-    """What approved batches place of one document (fen), and the day of the latest of them."""
+    """What approved batches place of one document (fen); the day on which it was all placed first."""
 
     amount: int = 0
-    latest_on: date | None = None
+    whole_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -60,27 +65,6 @@ class Totals:
         return self.amount - self.arranged
 
 
-@dataclass(frozen=True)
-class IndustryShare:
-    """产业: the industry's part of a year's arranged money (fen) and a warning where it is too small."""
-
-    year: int
-    industry: int
-    total: int
-    last_year: tuple[int, int] | None
-    warning: str | None
-
-    @property
-    def percent(self) -> Decimal | None:
-        """The share of this year."""
-        return percent(self.industry, self.total)
-
-    @property
-    def last_percent(self) -> Decimal | None:
-        """The share of last year, where it is known."""
-        return percent(*self.last_year) if self.last_year else None
-
-
 def document_lines(documents: Sequence[FundDocument], today: date) -> list[DocumentLine]:
     """The documents with their clocks as they stand on ``today``; one query for all."""
     approved = approved_of([document.id for document in documents])
@@ -90,33 +74,30 @@ def document_lines(documents: Sequence[FundDocument], today: date) -> list[Docum
 def approved_of(document_ids: Collection[int]) -> dict[int, Approved]:
     """What approved batches place, by document; documents without any are missing."""
     statement = (
-        sa.select(
-            Allocation.document_id,
-            sa.func.sum(Allocation.amount),
-            sa.func.max(AllocationBatch.approved_on),
-        )
+        sa.select(FundDocument.id, sa.func.sum(Allocation.amount), placed_whole())
+        .join(FundDocument.allocations)
         .join(Allocation.batch)
         .where(
-            Allocation.document_id.in_(document_ids),
-            *_APPROVED,
+            FundDocument.id.in_(document_ids),
+            ~Allocation.void,
+            AllocationBatch.status == BatchStatus.APPROVED,
         )
-        .group_by(Allocation.document_id)
+        .group_by(FundDocument.id)
     )
     return {
-        document_id: Approved(int(amount), latest_on)
-        for document_id, amount, latest_on in db.session.execute(statement).tuples()
+        document_id: Approved(int(amount), whole_on)
+        for document_id, amount, whole_on in db.session.execute(statement).tuples()
     }
 
 
 def clock_facts(document: FundDocument, approved: Approved) -> dict[str, date | None]:
     """The dates that deadline rules ask for, by the fact names of ``deadlines.toml``."""
-    whole = approved.amount == document.amount
     return {
         "issued_on": document.issued_on,
         "received_on": document.received_on,
         "registered_on": document.registered_on,
         "reported_on": document.reported_on,
-        "allocated_on": approved.latest_on if whole else None,
+        "allocated_on": approved.whole_on,
     }
 
 
@@ -146,15 +127,16 @@ def totals_by_tier(documents: Sequence[FundDocument]) -> dict[FundingTier, Total
     }
 
 
-def arrangeable(actor: Actor, q: str, page: int) -> tuple[list[tuple[Project, int]], bool]:
-    """Projects of the library with the fen that their budgets still lack; whether another page follows."""
-    arranged = (
-        sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount), 0))
-        .where(Allocation.project_id == Project.id, ~Allocation.void)
-        .scalar_subquery()
-    )
+def arrangeable(
+    batch: AllocationBatch, actor: Actor, q: str, page: int
+) -> tuple[list[tuple[Project, int]], bool]:
+    """Projects of the library with the fen a batch may still give them; whether another page follows."""
+    of_county = Allocation.county_id == batch.county_id
+    of_others = held_statement([Allocation.project_id], of_county, own=batch.id).subquery()
+    arranged = sa.func.coalesce(of_others.c.held, 0)
     statement = (
         visible(sa.select(Project, Project.budget - arranged), Project, actor, Action.VIEW_PROJECTS)
+        .outerjoin(of_others, of_others.c.project_id == Project.id)
         .where(Project.status == ProjectStatus.ADMITTED, Project.budget > arranged)
         .order_by(Project.year.desc(), Project.code)
         .offset((page - 1) * PAGE_SIZE)
@@ -170,14 +152,42 @@ def arrangeable(actor: Actor, q: str, page: int) -> tuple[list[tuple[Project, in
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
 
-def open_documents(actor: Actor) -> list[FundDocument]:
-    """The documents whose money is not all arranged, the first to fall due first."""
+def open_documents(batch: AllocationBatch, actor: Actor) -> dict[FundDocument, int]:
+    """The documents of which a batch may still place money, with the fen; the first to fall due first.
+
+    What the batch itself takes back it may place anew.
+    """
+    used = {line.document_id for line in batch.lines}
     statement = (
         sa.select(FundDocument)
-        .where(FundDocument.arranged_amount < FundDocument.amount)
+        .where(
+            sa.or_(FundDocument.arranged_amount < FundDocument.amount, FundDocument.id.in_(used))
+        )
         .order_by(FundDocument.received_on.asc().nulls_last(), FundDocument.id)
     )
-    return list(db.session.scalars(visible(statement, FundDocument, actor, Action.VIEW_FUNDS)))
+    found = db.session.scalars(visible(statement, FundDocument, actor, Action.VIEW_FUNDS)).all()
+    rests = rests_for(batch, found)
+    return {document: rests[document.id] for document in found if rests[document.id] > 0}
+
+
+def rests_for(batch: AllocationBatch, documents: Collection[FundDocument]) -> dict[int, int]:
+    """Fen of these documents that a batch may still place, by document id."""
+    ids = [document.id for document in documents]
+    counted = held([Allocation.document_id], Allocation.document_id.in_(ids), own=batch.id)
+    return {one.id: one.amount - counted.get((one.id,), 0) for one in documents}
+
+
+def drafts(actor: Actor) -> list[AllocationBatch]:
+    """The batches that the person may still fill, the oldest first."""
+    statement = sa.select(AllocationBatch).where(AllocationBatch.status == BatchStatus.DRAFT)
+    mine = visible(statement, AllocationBatch, actor, Action.DRAFT_BATCH)
+    return list(db.session.scalars(mine.order_by(AllocationBatch.id)))
+
+
+def page_number(arguments: Mapping[str, str]) -> int:
+    """The page that an address asks for, the first where it asks for none."""
+    typed = arguments.get("page", "")
+    return min(max(int(typed), 1), 100_000) if PAGE.fullmatch(typed) else 1
 
 
 def lines_of(document: FundDocument) -> list[Allocation]:
@@ -203,14 +213,36 @@ def names_of(user_ids: Collection[int]) -> dict[int, str]:
     return dict(db.session.execute(statement).tuples().all())
 
 
-def industry_share(county_id: int, year: int) -> IndustryShare | None:
-    """The industry's share of a year beside last year's; None before anything is arranged."""
-    this_year, last_year = _industry(county_id, year), _last_year(county_id, year - 1)
-    if not this_year[1]:
-        return None
-    limit = current_app.extensions["book"].limits.industry_share
-    warning = industry_share_warning(limit, *this_year, last_year)
-    return IndustryShare(year, *this_year, last_year, warning)
+def opening_total(county_id: int, year: int) -> int | None:
+    """Fen that a year before the portal arranged in all; None where it was not entered."""
+    statement = sa.select(OpeningFigure.total_amount).filter_by(county_id=county_id, year=year)
+    return db.session.scalar(statement)
+
+
+def opening_paid(county_id: int, year: int, day: date) -> int | None:
+    """Fen paid of a year before the portal, as last counted by ``day``; None before the first count."""
+    statement = (
+        sa.select(OpeningPayment.paid_amount)
+        .filter_by(county_id=county_id, year=year)
+        .where(OpeningPayment.counted_on <= day)
+        .order_by(OpeningPayment.counted_on.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+def opening_figures(actor: Actor) -> list[OpeningFigure]:
+    """The years before the portal, the latest first."""
+    statement = sa.select(OpeningFigure).order_by(OpeningFigure.year.desc())
+    return list(db.session.scalars(visible(statement, OpeningFigure, actor, Action.VIEW_FUNDS)))
+
+
+def opening_payments(actor: Actor) -> list[OpeningPayment]:
+    """Everything that was counted of years before the portal, the latest first."""
+    statement = sa.select(OpeningPayment).order_by(
+        OpeningPayment.year.desc(), OpeningPayment.counted_on.desc()
+    )
+    return list(db.session.scalars(visible(statement, OpeningPayment, actor, Action.VIEW_FUNDS)))
 
 
 def _line(document: FundDocument, approved: Approved, today: date) -> DocumentLine:
@@ -221,29 +253,3 @@ def _line(document: FundDocument, approved: Approved, today: date) -> DocumentLi
         allocated_on=facts["allocated_on"],
         clock=clock_of(document, facts, today, ALLOCATION_RULE),
     )
-
-
-def _industry(county_id: int, year: int) -> tuple[int, int]:
-    """(industry, total) of the ledger, in fen."""
-    industry = sa.case((Project.report_class == ReportClass.INDUSTRY, Allocation.amount), else_=0)
-    statement = (
-        sa.select(sa.func.sum(industry), sa.func.sum(Allocation.amount))
-        .join(Allocation.project)
-        .join(Allocation.document)
-        .where(
-            Allocation.county_id == county_id,
-            FundDocument.year == year,
-            ~Allocation.void,
-        )
-    )
-    found = db.session.execute(statement).one()
-    return int(found[0] or 0), int(found[1] or 0)
-
-
-def _last_year(county_id: int, year: int) -> tuple[int, int] | None:
-    """The ledger's figures, or those that were entered for a year before the portal."""
-    figures = _industry(county_id, year)
-    if figures[1]:
-        return figures
-    opening = db.session.scalar(sa.select(OpeningFigure).filter_by(county_id=county_id, year=year))
-    return (opening.industry_amount, opening.total_amount) if opening else None

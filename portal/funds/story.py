@@ -44,7 +44,8 @@ def _batches(document: FundDocument) -> Iterator[Event]:
     for batch, amount in amounts.items():
         if batch.status is BatchStatus.APPROVED and batch.approved_on:
             by = batch.approved_by or "领导小组"
-            words = f"{by}批复 {money.wan_exact(amount)} 万元（{batch.approval_number}）"
+            verb = "批准调整，净增减" if batch.reason else "批复"
+            words = f"{by}{verb} {money.wan_exact(amount)} 万元（{batch.approval_number}）"
             yield Event(batch.approved_on, words)
 
 

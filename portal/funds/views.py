@@ -10,8 +10,18 @@ from portal.db import db
 from portal.files.models import StoredFile
 from portal.files.operations import keep_upload
 from portal.files.views import download
-from portal.funds import batch_views, line_views, operations, queries
-from portal.funds.forms import DocumentForm, OpeningForm, ReportForm
+from portal.funds import (
+    adjusting,
+    adjustment_views,
+    batch_views,
+    line_views,
+    matrix_views,
+    opening,
+    operations,
+    queries,
+    shares,
+)
+from portal.funds.forms import DocumentForm, OpeningForm, OpeningPaymentForm, ReportForm
 from portal.funds.loading import load_document
 from portal.funds.models import FundDocument
 from portal.funds.story import story
@@ -22,6 +32,8 @@ from portal.web import actor, render, requires
 bp = Blueprint("funds", __name__, url_prefix="/funds")
 bp.register_blueprint(batch_views.bp)
 bp.register_blueprint(line_views.bp)
+bp.register_blueprint(adjustment_views.bp)
+bp.register_blueprint(matrix_views.bp)
 
 FORM = "funds/document_form.html"
 
@@ -39,7 +51,7 @@ def documents() -> ResponseReturnValue:
         totals=queries.totals_of(shown),
         tiers=queries.totals_by_tier(of_year),
         year_totals=queries.totals_of(of_year),
-        share=queries.industry_share(actor().county_id, year) if year else None,
+        share=shares.industry_share(actor().county_id, year) if year else None,
         years=years,
         year=year,
         tier=tier,
@@ -116,10 +128,9 @@ def scan(document_id: int) -> Response:
 def opening_figure() -> ResponseReturnValue:
     form = OpeningForm()
     if request.method == "GET":
-        form.year.data = clock.today().year - 1
-        return render("funds/opening.html", form=form)
+        return _opening_page()
     saved = form.accepts(
-        lambda: operations.record_opening_figure(
+        lambda: opening.record_opening_figure(
             form.year.data or 0,
             industry_amount=form.industry_amount.data,
             total_amount=form.total_amount.data,
@@ -127,20 +138,55 @@ def opening_figure() -> ResponseReturnValue:
         )
     )
     if not saved:
-        return render("funds/opening.html", form=form), 422
+        return _opening_page(figure=form), 422
     flash("已保存。产业占比会同这一年比较。")
-    return hx.go_to(url_for("funds.documents"))
+    return hx.go_to(url_for("funds.opening_figure"))
+
+
+@bp.post("/opening/payments")
+@requires(Action.RECORD_OPENING)
+def opening_payment() -> ResponseReturnValue:
+    form = OpeningPaymentForm()
+    saved = form.accepts(
+        lambda: opening.record_opening_payment(
+            form.year.data or 0,
+            counted_on=form.counted_on.data,
+            paid_amount=form.paid_amount.data,
+            actor=actor(),
+            on=clock.today(),
+        )
+    )
+    if not saved:
+        return _opening_page(payment=form), 422
+    flash("已保存。支出进度会用到这个数。")
+    return hx.go_to(url_for("funds.opening_figure"))
+
+
+def _opening_page(
+    figure: OpeningForm | None = None, payment: OpeningPaymentForm | None = None
+) -> str:
+    last_year = {"year": clock.today().year - 1}
+    return render(
+        "funds/opening.html",
+        figure=figure or OpeningForm(formdata=None, data=last_year),
+        payment=payment or OpeningPaymentForm(formdata=None, data=last_year),
+        figures=queries.opening_figures(actor()),
+        counted=queries.opening_payments(actor()),
+    )
 
 
 def _page(found: FundDocument, form: ReportForm) -> str:
     line = queries.document_lines([found], clock.today())[0]
     facts = queries.clock_facts(found, queries.Approved(line.approved_amount, line.allocated_on))
+    lines = queries.lines_of(found)
     return render(
         "funds/document.html",
         line=line,
         document=found,
         report=queries.clock_of(found, facts, clock.today(), queries.REPORT_RULE),
-        allocations=queries.lines_of(found),
+        allocations=lines,
+        held=adjusting.held_of(lines),
+        changes=adjusting.changes_of(lines),
         events=story(line),
         form=form,
     )

@@ -1,14 +1,14 @@
 """What the flow needs to know about a project, read from its rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from operator import attrgetter
 
-from portal.library.models import ApprovalStep, Project
+from portal.library.models import ApprovalStep, Project, PublicNotice
 from portal.library.queries import allocated_amount, book
 from portal.rules import limits
 from portal.rules.project_flow import ProjectFacts
-from portal.rules.vocabulary import NoticeLevel
+from portal.rules.vocabulary import BoardPhoto, NoticeLevel, NoticeStage
 from portal.rules.workflow import Move
 
 MANDATORY: tuple[tuple[str, Callable[[Project], object]], ...] = (
@@ -46,19 +46,43 @@ def project_facts(project: Project, *, on: date, minutes_number: str = "") -> Pr
 
 
 def notice_problem(project: Project, level: NoticeLevel, on: date) -> str | None:
-    """What is wrong with the latest notice of a level on a day; ``None`` when it hung as it must."""
-    notices = [notice for notice in project.notices if notice.level is level]
-    if not notices:
+    """What is wrong with the application's notices of a level; ``None`` when they hung as they must."""
+    hung = notices_of(project, NoticeStage.APPLICATION, level)
+    if not hung:
         return f"还没有登记{level.label}，请先张贴公示，再登记起止日期、地点和照片"
-    latest = notices[-1]
-    period = limits.notice_problem(
-        latest.from_on, latest.to_on, on, book().notices[level.value].days
-    )
-    if period:
-        return f"{level.label}：{period}"
-    if not latest.objections_settled:
-        return f"{level.label}收到 {latest.objections} 条异议，请先登记处理结果"
+    return board_problem(hung[-1], on) or objection_problem(hung)
+
+
+def notices_of(project: Project, stage: NoticeStage, level: NoticeLevel) -> list[PublicNotice]:
+    """The notices of a stage on the boards of a level, the one that went up last at the end."""
+    return [one for one in project.notices if one.stage is stage and one.level is level]
+
+
+def board_problem(notice: PublicNotice, on: date) -> str | None:
+    """What is wrong with the days or the photos of a notice, seen on a day; ``None`` when nothing is."""
+    days = book().notices[notice.level.value].days
+    problem = limits.notice_problem(notice.from_on, notice.to_on, on, days)
+    return f"{notice.title}：{problem}" if problem else _photo_problem(notice)
+
+
+def _photo_problem(notice: PublicNotice) -> str | None:
+    """The photo that the notice does not count without; the last one only where the county wants it."""
+    if notice.photo_id is None:
+        return f"{notice.title}还没有{BoardPhoto.FIRST.label}，请到“公示栏”补拍"
+    both = book().notice_photos and notice.stage is NoticeStage.COMPLETION
+    if both and notice.last_photo_id is None:
+        return f"{notice.title}还没有{BoardPhoto.LAST.label}，请到“公示栏”补拍"
     return None
+
+
+def objection_problem(notices: Sequence[PublicNotice]) -> str | None:
+    """The objections that nobody has closed yet, in words; a notice hung later does not hide them."""
+    found = [
+        f"{notice.title}有 {count} 条异议没有办结"
+        for notice in notices
+        if (count := len(notice.open_objections))
+    ]
+    return f"{'，'.join(found)}，请先答复，再由登记人和答复人以外的人办结" if found else None
 
 
 def earlier_actors(project: Project) -> frozenset[int]:

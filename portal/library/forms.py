@@ -27,7 +27,6 @@ from portal.rules.vocabulary import (
     AttachmentCategory,
     Comparison,
     ConstructionNature,
-    NoticeLevel,
     TargetLevel,
 )
 from portal.spreadsheets.cells import clean_text
@@ -232,26 +231,17 @@ class StepForm(PortalForm):
     admitted_on = DayField("审定日期")
 
 
-class NoticeForm(PortalForm):
-    level = SelectField("公示级别", choices=choices_of(NoticeLevel))
-    from_on = DayField("开始日期", [REQUIRED])
-    to_on = DayField("结束日期", [REQUIRED])
-    place = _line("张贴地点", required=True)
-    photo = FileField("公示照片", [FileRequired("请拍一张公示栏的照片。")])
-
-
-class ObjectionForm(PortalForm):
-    objections = CountField("累计收到异议（条）", [REQUIRED])
-    notes = _text("异议内容", required=True, most=1000)
-
-
-class SettleForm(PortalForm):
-    notes = _text("处理结果", required=True, most=1000)
-
-
 class AttachmentForm(PortalForm):
     category = SelectField("材料类别", choices=choices_of(AttachmentCategory))
     file = FileField("文件", [FileRequired("请选择文件。")])
+
+
+class PlacesForm(PortalForm):
+    """Numbers come beside it as ``priority-<project id>``."""
+
+
+class PlacesTableForm(PortalForm):
+    table = TextAreaField("编码和顺序号", [REQUIRED, Length(max=100_000)])
 
 
 class ImportForm(PortalForm):

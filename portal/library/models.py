@@ -10,11 +10,14 @@ from portal.accounts.models import Organization
 from portal.db import Base, Instant, LabelledColumn, MoneyColumn
 from portal.files.models import StoredFile
 from portal.rules.access import Scope
+from portal.rules.notices import open_stages, photo_asked
 from portal.rules.vocabulary import (
     AttachmentCategory,
+    BoardPhoto,
     Comparison,
     ConstructionNature,
     NoticeLevel,
+    NoticeStage,
     ProjectStatus,
     ReportClass,
     TargetLevel,
@@ -34,6 +37,7 @@ class Project(Base):
 
     ``organization_id`` is the unit that applies: a village, a township or a county department.
     The six amounts are the sources of money in fen; ``budget`` is their sum and never typed.
+    ``priority`` is the library's own order within the year, 1 first; None comes after all others.
     """
 
     __tablename__ = "project"
@@ -92,6 +96,7 @@ class Project(Base):
     preparation: Mapped[str] = mapped_column(sa.Text, default="")
     remark: Mapped[str] = mapped_column(sa.Text, default="")
     illustrative: Mapped[str] = mapped_column(sa.String(200), default="")
+    priority: Mapped[int | None]
 
     created_by_id: Mapped[int]
     created_on: Mapped[date]
@@ -111,7 +116,9 @@ class Project(Base):
         cascade="all, delete-orphan", order_by="Target.position", back_populates="project"
     )
     steps: Mapped[list["ApprovalStep"]] = relationship(order_by="ApprovalStep.id")
-    notices: Mapped[list["PublicNotice"]] = relationship(order_by="PublicNotice.from_on")
+    notices: Mapped[list["PublicNotice"]] = relationship(
+        order_by="PublicNotice.from_on", back_populates="project"
+    )
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
 
     __mapper_args__ = {"version_id_col": version}
@@ -137,6 +144,11 @@ class Project(Base):
             + self.county_amount
             + self.other_amount
         )
+
+    @property
+    def notice_stages(self) -> tuple[NoticeStage, ...]:
+        """What a notice about it that is hung now can be about."""
+        return open_stages(self.status)
 
 
 class ProjectDraft(Base):
@@ -196,20 +208,78 @@ class PublicNotice(Base):
     county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
     level: Mapped[NoticeLevel] = mapped_column(LabelledColumn(NoticeLevel))
+    stage: Mapped[NoticeStage] = mapped_column(
+        LabelledColumn(NoticeStage), default=NoticeStage.APPLICATION
+    )
     from_on: Mapped[date]
     to_on: Mapped[date]
     place: Mapped[str] = mapped_column(sa.String(120))
     photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
-    objections: Mapped[int] = mapped_column(default=0)
-    objection_notes: Mapped[str] = mapped_column(sa.Text, default="")
-    objections_settled: Mapped[bool] = mapped_column(default=True)
+    photo_on: Mapped[date | None]
+    last_photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
+    last_photo_on: Mapped[date | None]
     recorded_by_id: Mapped[int]
     version: Mapped[int] = mapped_column(default=1)
 
-    photo: Mapped[StoredFile | None] = relationship()
+    project: Mapped[Project] = relationship(back_populates="notices")
+    photo: Mapped[StoredFile | None] = relationship(foreign_keys=photo_id)
+    last_photo: Mapped[StoredFile | None] = relationship(foreign_keys=last_photo_id)
+    objections: Mapped[list["Objection"]] = relationship(
+        order_by="Objection.id", back_populates="notice"
+    )
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.CheckConstraint("to_on >= from_on", name="days_in_order"),)
+
+    @property
+    def title(self) -> str:
+        """What people call it: 村级公示, or 竣工公示（村级公示）."""
+        if self.stage is NoticeStage.APPLICATION:
+            return self.level.label
+        return f"{self.stage.label}（{self.level.label}）"
+
+    def photo_asked(self, today: date) -> BoardPhoto | None:
+        """Which photo of its board is missing on a day."""
+        return photo_asked(
+            self.from_on,
+            self.to_on,
+            today,
+            first=self.photo_id is not None,
+            last=self.last_photo_id is not None,
+        )
+
+    @property
+    def open_objections(self) -> list["Objection"]:
+        """The objections that nobody has closed yet."""
+        return [one for one in self.objections if one.closed_on is None]
+
+
+class Objection(Base):
+    """异议: what somebody said against a notice, the answer, and who closed it.
+
+    Who closes is neither who recorded the notice (DOMAIN §2) nor who answered; the person who objected is
+    not named. ``answered_on`` is None where an older record does not say it.
+    """
+
+    __tablename__ = "objection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    notice_id: Mapped[int] = mapped_column(sa.ForeignKey("public_notice.id"), index=True)
+    received_on: Mapped[date]
+    content: Mapped[str] = mapped_column(sa.Text)
+    recorded_by_id: Mapped[int]
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    answered_by_id: Mapped[int | None]
+    answered_on: Mapped[date | None]
+    closed_by_id: Mapped[int | None]
+    closed_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    notice: Mapped[PublicNotice] = relationship(back_populates="objections")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.CheckConstraint("closed_by_id <> answered_by_id", name="two_people"),)
 
 
 class Attachment(Base):

@@ -17,16 +17,12 @@ from portal.library.forms import (
     COUNTS,
     MONEY,
     AttachmentForm,
-    NoticeForm,
-    ObjectionForm,
-    SettleForm,
     StepForm,
 )
 from portal.library.models import Project, ProjectDraft
-from portal.library.papers import NOTICE_STATUSES, notice_levels
 from portal.rules.access import Action
 from portal.rules.project_flow import EDITABLE
-from portal.rules.vocabulary import NoticeLevel, OrganizationKind, ProjectStatus
+from portal.rules.vocabulary import OrganizationKind, ProjectStatus
 from portal.rules.workflow import Move, Words
 from portal.web import actor, load_or_404, render
 
@@ -49,9 +45,6 @@ COUNT_TITLES = dict(
 )
 FORMS: dict[str, type[PortalForm]] = {
     "step": StepForm,
-    "notice": NoticeForm,
-    "objection": ObjectionForm,
-    "settle": SettleForm,
     "attachment": AttachmentForm,
 }
 
@@ -81,7 +74,6 @@ def show_project(project: Project, **refused: PortalForm) -> str:
     """The page; ``refused`` are forms of it that were sent and not accepted, by name."""
     blank = {name: form(formdata=None) for name, form in FORMS.items() if name not in refused}
     forms = {**blank, **refused}
-    forms["notice"].level.choices = [(one.value, one.label) for one in notice_levels(actor())]
     facts = project_facts(project, on=clock.today())
     steps = queries.open_steps(project, facts, actor())
     applies = may(actor(), Action.APPLY, project) and project.status in EDITABLE
@@ -92,8 +84,8 @@ def show_project(project: Project, **refused: PortalForm) -> str:
         type_label=queries.type_label(project.project_type),
         sources=[(title, getattr(project, name)) for name, title in SOURCES.items()],
         allocated=facts.allocated_amount,
+        money_lines=queries.money_lines(project.id),
         counts=[(COUNT_TITLES[name], getattr(project, name)) for name in COUNTS],
-        notice_days=queries.book().notices[NoticeLevel.VILLAGE.value].days,
         forms=forms,
         steps=steps,
         needs_words=[step.move.label for step in steps if step.words is Words.REASON],
@@ -101,8 +93,6 @@ def show_project(project: Project, **refused: PortalForm) -> str:
         obstacles=_obstacles(project) if applies else [],
         applies=applies,
         draft=db.session.get(ProjectDraft, project.id) if applies else None,
-        records_notices=project.status in NOTICE_STATUSES
-        and may(actor(), Action.RECORD_NOTICE, project),
         attachments=[one for one in project.attachments if one.removed_on is None],
         timeline=timeline(project),
     )
@@ -122,7 +112,7 @@ def timeline(project: Project) -> list[Event]:
     author = db.session.get(User, project.created_by_id)
     events = [Event(project.created_on, "建立", author.name if author else "系统")]
     events += [
-        Event(notice.from_on, notice.level.label, f"{notice.place}，公示到 {notice.to_on}")
+        Event(notice.from_on, notice.title, f"{notice.place}，公示到 {notice.to_on}")
         for notice in project.notices
     ]
     events += [

@@ -10,12 +10,12 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Organization
 from portal.accounts.scopes import may, visible
-from portal.db import db
+from portal.db import LabelledColumn, db
 from portal.library.models import Project, project_village
 from portal.rules.access import Action, Actor
 from portal.rules.book import Book
 from portal.rules.project_flow import FLOW, ProjectFacts
-from portal.rules.vocabulary import OrganizationKind, ProjectStatus, ReportClass
+from portal.rules.vocabulary import BatchStatus, OrganizationKind, ProjectStatus, ReportClass
 from portal.rules.workflow import Step, steps_from
 
 PAGE_SIZE = 50
@@ -23,8 +23,22 @@ PAGE_SIZE = 50
 # The ledger stands to the right of the library, which may not import it; its table's name is enough
 # to ask whether money was arranged.
 _allocation = sa.table(
-    "allocation", sa.column("project_id"), sa.column("amount"), sa.column("void", sa.Boolean)
+    "allocation",
+    sa.column("id"),
+    sa.column("document_id"),
+    sa.column("project_id"),
+    sa.column("batch_id"),
+    sa.column("amount"),
+    sa.column("void", sa.Boolean),
 )
+_batch = sa.table(
+    "allocation_batch",
+    sa.column("id"),
+    sa.column("status", LabelledColumn(BatchStatus)),
+    sa.column("title"),
+    sa.column("approved_on", sa.Date),
+)
+_document = sa.table("fund_document", sa.column("id"), sa.column("number"), sa.column("title"))
 _township = aliased(Organization)
 _applicant = aliased(Organization)
 
@@ -79,6 +93,7 @@ _PAGE = (
         Project.budget.label("budget"),
         _township.name.label("township"),
         _applicant.name.label("applicant"),
+        Project.priority,
     )
     .outerjoin(_township, _township.id == Project.township_id)
     .join(_applicant, _applicant.id == Project.organization_id)
@@ -123,13 +138,42 @@ def allocated_amount(project_id: int) -> int:
 
 
 def allocated_amounts(project_ids: Sequence[int]) -> dict[int, int]:
-    """Project id -> arranged money in fen; projects without any are left out."""
+    """Project id -> arranged money in fen; projects without any are left out.
+
+    What an adjustment takes back stays with the project until it is approved.
+    """
     statement = (
-        sa.select(_allocation.c.project_id, sa.func.sum(_allocation.c.amount))
+        sa.select(_allocation.c.project_id, _batch.c.status, sa.func.sum(_allocation.c.amount))
+        .join_from(_allocation, _batch, _batch.c.id == _allocation.c.batch_id)
         .where(_allocation.c.project_id.in_(project_ids), sa.not_(_allocation.c.void))
-        .group_by(_allocation.c.project_id)
+        .group_by(_allocation.c.project_id, _batch.c.id, _batch.c.status)
     )
-    return {row[0]: int(row[1]) for row in db.session.execute(statement)}
+    arranged: dict[int, int] = {}
+    for project_id, status, amount in db.session.execute(statement):
+        fen = int(amount) if status is BatchStatus.APPROVED else max(0, int(amount))
+        arranged[project_id] = arranged.get(project_id, 0) + fen
+    return arranged
+
+
+def money_lines(project_id: int) -> Sequence[Any]:
+    """Every line that arranges money for a project or takes it back, with batch and document, in order."""
+    statement = (
+        sa.select(
+            _allocation.c.id,
+            _allocation.c.document_id,
+            _allocation.c.batch_id,
+            _allocation.c.amount,
+            _batch.c.title.label("batch"),
+            _batch.c.status,
+            _batch.c.approved_on,
+            sa.func.coalesce(_document.c.number, _document.c.title).label("document"),
+        )
+        .join_from(_allocation, _batch, _batch.c.id == _allocation.c.batch_id)
+        .join(_document, _document.c.id == _allocation.c.document_id)
+        .where(_allocation.c.project_id == project_id, sa.not_(_allocation.c.void))
+        .order_by(_allocation.c.id)
+    )
+    return db.session.execute(statement).all()
 
 
 def open_steps(project: Project, facts: ProjectFacts, actor: Actor) -> list[Step[ProjectFacts]]:

@@ -5,7 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock, hx
 from portal.accounts.scopes import may
-from portal.library import application_views, import_views, operations, paper_views, queries
+from portal.library import (
+    application_views,
+    import_views,
+    operations,
+    paper_views,
+    priority_views,
+    queries,
+)
 from portal.library.filters import chosen_filter, kept_arguments, page_number
 from portal.library.forms import StepForm
 from portal.library.project_page import TONES, load_project, show_project
@@ -19,6 +26,7 @@ bp = Blueprint("library", __name__, url_prefix="/library")
 bp.register_blueprint(application_views.bp)
 bp.register_blueprint(paper_views.bp)
 bp.register_blueprint(import_views.bp)
+bp.register_blueprint(priority_views.bp)
 
 MOVES = tuple(dict.fromkeys(step.move for step in FLOW))
 DECIDING = {move: {step.by for step in FLOW if step.move is move} for move in MOVES}

@@ -12,11 +12,26 @@ from portal.audit.models import AuditEntry, AuditHead
 from portal.db import db
 from portal.disclosure.models import FUNDS, NOTICES, PROJECTS, DisclosedRecord
 from portal.funds.models import Allocation, AllocationBatch
+from portal.implementation.models import (
+    Acceptance,
+    Contract,
+    Execution,
+    ProgressPhoto,
+    ProgressReport,
+    ProjectChange,
+)
+from portal.payments.models import Posting
 from portal.rules.vocabulary import BatchStatus
 from public_site import Changed
 
 SHARED = frozenset({"setting", "organization"})
-STEERING = frozenset({"disclosure_item", "allocation_batch", "project"})
+OF_PROJECTS = {
+    model.__tablename__: model
+    for model in (Posting, Execution, Contract, Acceptance, ProjectChange, ProgressReport)
+}
+"""Tables whose rows belong to a project and show on its page."""
+PHOTOS = ProgressPhoto.__tablename__
+STEERING = frozenset({"disclosure_item", "allocation_batch", "project", PHOTOS, *OF_PROJECTS})
 MANY = 2000
 """More changed rows than this are not looked at one by one."""
 
@@ -44,7 +59,7 @@ def touched_since(seq: int, county_id: int) -> Addresses | None:
     ids = {table: {int(row_id) for row_id in rows.get(table, ())} for table in STEERING}
     return {
         *_addresses(county_id, DisclosedRecord.item_id.in_(ids["disclosure_item"])),
-        *_addresses(county_id, _about(PROJECTS, ids["project"])),
+        *_addresses(county_id, _about(PROJECTS, ids["project"] | _projects(ids))),
         *_batch_addresses(county_id, ids["allocation_batch"]),
     }
 
@@ -57,6 +72,18 @@ def as_changed(addresses: Addresses | None) -> Changed | None:
         frozenset(code for folder, code in addresses if folder == PROJECTS),
         frozenset(code for folder, code in addresses if folder == NOTICES),
     )
+
+
+def _projects(ids: dict[str, set[int]]) -> set[int]:
+    """The projects of rows of :data:`OF_PROJECTS` and of photos, given by table."""
+    selects = [
+        sa.select(model.project_id).where(model.id.in_(ids[table]))
+        for table, model in OF_PROJECTS.items()
+        if ids[table]
+    ]
+    shown = sa.select(ProgressReport.project_id).join(ProgressReport.photos)
+    selects.append(shown.where(ProgressPhoto.id.in_(ids[PHOTOS])))
+    return {found for select in selects for found in db.session.scalars(select)}
 
 
 def _batch_addresses(county_id: int, batch_ids: Collection[int]) -> Addresses:

@@ -7,10 +7,16 @@ from tempfile import TemporaryDirectory
 import click
 from flask.cli import AppGroup
 
+from portal import clock
 from portal.accounts.models import Organization
+from portal.publication import signing
+from portal.publication.bundle_store import path_of
+from portal.publication.bundles import make_bundle
 from portal.publication.operations import FAULTS, build_site, write_site
 from portal.publication.queries import counties, manifest_sha256, site_problems, web_root
 from portal.publication.server import server
+from portal.rules.access import SYSTEM
+from portal.rules.broken import RuleBroken
 from portal.rules.vocabulary import BuildState
 from public_site import check
 
@@ -67,6 +73,24 @@ def serve_command(port: int, host: str, code: str | None) -> None:
     with server(root, port, host) as running:
         click.echo(f"http://{host}:{running.server_port}/")
         running.serve_forever()
+
+
+@site.command("key")
+def key_command() -> None:
+    """Print the public key with which the outside machine checks bundles; its fingerprint goes beside it."""
+    click.echo(signing.public_key(), nl=False)
+    click.echo(f"指纹 {signing.key_fingerprint()}", err=True)
+
+
+@site.command("bundle")
+@county_option
+def bundle_command(code: str | None) -> None:
+    """Pack and sign the site as it is now; somebody approves the bundle in the portal."""
+    try:
+        made = make_bundle(_county(code), SYSTEM, clock.today())
+    except (RuleBroken, OSError) as fault:
+        _fail([f"没有生成移交包：{fault}"])
+    click.echo(f"{path_of(made)}: {made.size} 字节，等待批准")
 
 
 def _county(code: str | None) -> Organization:

@@ -1,13 +1,23 @@
-"""The form of what every page of the public site shares."""
+"""The forms of what every page of the public site shares, and of bundles."""
 
-from wtforms import Field
+from wtforms import Field, HiddenField
 
-from portal.forms import PortalForm, line, text
+from portal.forms import DayField, PortalForm, line, text
 from portal.publication.site_facts import FACTS
 
 
 class BuildForm(PortalForm):
     """Asks for nothing."""
+
+
+class MakeBundleForm(PortalForm):
+    """Asks for nothing."""
+
+
+class BundleStepForm(PortalForm):
+    move = HiddenField()
+    words = text("意见或理由", most=300)
+    delivered_on = DayField("移交日期")
 
 
 class SiteFactsForm(PortalForm):
@@ -20,6 +30,11 @@ class SiteFactsForm(PortalForm):
     site_code = line("网站标识码", most=40)
     icp = line("ICP 备案号", most=60)
     police = line("公安备案号", most=60)
+    web_address = line(
+        "网站地址",
+        most=200,
+        description="公众打开网站的地址，如 https://gongkai.example.gov.cn，最后不带斜杠。填了才有订阅和网站地图。",
+    )
 
     def facts(self) -> dict[str, str]:
         """The text of each fact."""

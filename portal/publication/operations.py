@@ -9,13 +9,15 @@ from portal import clock
 from portal.accounts.models import Organization
 from portal.db import db, unit_of_work
 from portal.disclosure.models import DisclosedRecord
-from portal.disclosure.snapshots import phones_of
+from portal.privacy.found import Found
+from portal.privacy.operations import keep_findings
+from portal.privacy.queries import changed_since, keeper
 from portal.publication.changes import as_changed, latest_seq, touched_since
-from portal.publication.gate import refuse_private
+from portal.publication.gate import PrivateDataFound, refuse_private
 from portal.publication.models import SiteBuild
 from portal.publication.queries import (
     counties,
-    duty_phones,
+    duty_numbers,
     last_build,
     manifest_sha256,
     published_data,
@@ -45,12 +47,16 @@ def build_site(county: Organization, *, full: bool = False) -> SiteBuild:
     previous = last_build(county_id, BuildState.BUILT)
     known = previous is not None and previous.manifest_sha256 == manifest_sha256(root)
     addresses = touched_since(previous.audit_seq, county_id) if known and previous else None
+    full = full or (previous is not None and changed_since(previous.audit_seq, county_id))
     outcome: Built | str
+    found: list[Found] = []
     try:
         outcome = write_site(county, root, addresses=addresses, full=full)
+    except PrivateDataFound as stopped:
+        outcome, found = str(stopped), stopped.found
     except FAULTS as fault:
         outcome = str(fault)
-    return _record(county_id, root, seq, outcome)
+    return _record(county_id, root, seq, outcome, found)
 
 
 def write_site(
@@ -62,9 +68,7 @@ def write_site(
 ) -> Built:
     """Build into a folder without a record; ``addresses`` that changed, None looks at everything."""
     data = published_data(county)
-    lines = [phones for phones in duty_phones(county) if phones]
-    numbers = [phone.number for phone in data.site.phones]
-    numbers += [number for text in lines for _name, number in phones_of(text)]
+    gatekeeper = keeper(county.id, duty_numbers(county))
     db.session.rollback()  # hold no old state of the database while the build reads its own
     try:
         return build(
@@ -72,7 +76,7 @@ def write_site(
             out,
             changed=as_changed(addresses),
             full=full,
-            gate=partial(refuse_private, duty_phones=numbers),
+            gate=partial(refuse_private, keeper=gatekeeper),
         )
     finally:
         data.close()
@@ -83,11 +87,12 @@ def build_due_sites() -> str:
 
     The scheduler's job, once a minute. Opens its own units of work.
     """
-    runs = [(county.name, build_site(county)) for county in counties() if _is_due(county)]
+    runs = [(county.name, build_site(county)) for county in counties() if is_due(county)]
     return "；".join(f"{name}：{run.state.label}" for name, run in runs)
 
 
-def _is_due(county: Organization) -> bool:
+def is_due(county: Organization) -> bool:
+    """Whether the site shows something old, or somebody asked for it to be built."""
     if last_build(county.id, BuildState.WAITING):
         return True
     last = last_build(county.id, BuildState.BUILT, BuildState.BLOCKED)
@@ -100,7 +105,9 @@ def _is_due(county: Organization) -> bool:
     return gone or last.day != clock.today() or touched_since(last.audit_seq, county.id) != set()
 
 
-def _record(county_id: int, root: Path, seq: int, outcome: Built | str) -> SiteBuild:
+def _record(
+    county_id: int, root: Path, seq: int, outcome: Built | str, found: list[Found]
+) -> SiteBuild:
     with unit_of_work(SYSTEM, "build_site"):
         row = last_build(county_id, BuildState.WAITING) or _new_row(county_id, SYSTEM)
         row.finished_at, row.day, row.audit_seq = clock.now(), clock.today(), seq
@@ -110,6 +117,8 @@ def _record(county_id: int, root: Path, seq: int, outcome: Built | str) -> SiteB
             row.state = BuildState.BUILT
             row.files, row.written, row.removed = outcome.files, outcome.written, outcome.removed
             row.manifest_sha256 = manifest_sha256(root)
+        gatekeeper = keeper(county_id, ())
+        keep_findings(found, gatekeeper, build_id=row.id, county_id=county_id)
     return row
 
 

@@ -11,14 +11,18 @@ from portal import clock
 from portal.accounts.models import Organization
 from portal.db import db
 from portal.disclosure.models import DisclosureItem
+from portal.disclosure.snapshots import phones_of
+from portal.files.operations import store
 from portal.funds.queries import ALLOCATION_RULE
 from portal.publication.models import SiteBuild
+from portal.publication.pictures import Pictures
 from portal.publication.site_data import PublishedData
-from portal.publication.site_facts import site_of
+from portal.publication.site_facts import facts_of, site_of
 from portal.rules.vocabulary import BuildState, DisclosureStatus, OrganizationKind
 from public_site import check
 
 SITE_PUBLIC = "public"
+PICTURES = "site-pictures"
 
 
 def counties() -> list[Organization]:
@@ -36,8 +40,10 @@ def web_root(county: Organization) -> Path:
 
 def published_data(county: Organization) -> PublishedData:
     """What the county publishes as of today."""
+    instance: Path = current_app.config["INSTANCE"]
     return PublishedData(
         current_app.config["SQLALCHEMY_DATABASE_URI"],
+        Pictures(store().root, instance / PICTURES),
         county_id=county.id,
         day=clock.today(),
         site=site_of(county),
@@ -51,6 +57,12 @@ def duty_phones(county: Organization) -> list[str]:
         DisclosureItem.county_id == county.id, DisclosureItem.status == DisclosureStatus.PUBLISHED
     )
     return list(db.session.scalars(statement.distinct()))
+
+
+def duty_numbers(county: Organization) -> list[str]:
+    """The numbers of these lines, and those of the site itself."""
+    lines = [*duty_phones(county), facts_of(county)["phones"]]
+    return [number for text in lines for _name, number in phones_of(text)]
 
 
 def last_build(county_id: int, *states: BuildState) -> SiteBuild | None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,14 +13,19 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Organization
 from portal.disclosure.models import NOTICES, PROJECTS
+from portal.publication.pictures import Pictures, Shot
 from portal.publication.rows import (
+    Ledger,
     allocation_row,
     fund_row,
     mention_row,
     notice_row,
+    payment_row,
     project_row,
+    with_results,
 )
 from portal.publication.statements import Statements
+from portal.publication.works import Fact, facts_of
 from portal.rules.vocabulary import OrganizationKind
 from public_site import Span
 from public_site.schema import (
@@ -26,6 +33,7 @@ from public_site.schema import (
     FundDocument,
     Mention,
     Notice,
+    Payment,
     Place,
     Project,
     Site,
@@ -37,21 +45,35 @@ PLACES = (OrganizationKind.TOWNSHIP, OrganizationKind.VILLAGE)
 
 
 class PublishedData:
-    """A ``SiteData`` of one county.
+    """A ``SiteData`` of one county, with the pictures and papers of one installation.
 
     Each process reads in one transaction of its own that sees one state of the database; what is approved
     meanwhile is for the next build. ``limit_days``: the county's limit from receipt to allocation.
     """
 
-    def __init__(self, url: str, *, county_id: int, day: date, site: Site, limit_days: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        pictures: Pictures,
+        *,
+        county_id: int,
+        day: date,
+        site: Site,
+        limit_days: int,
+    ) -> None:
         self._url, self._county_id, self._limit_days = url, county_id, limit_days
-        self._site, self._day = site, day
+        self._site, self._day, self._pictures = site, day, pictures
         self._statements = Statements(county_id, day)
         self._open: Connection | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        arguments = (self._url, self._county_id, self._day, self._site, self._limit_days)
-        return _reopen, arguments
+        named: dict[str, Any] = {
+            "county_id": self._county_id,
+            "day": self._day,
+            "site": self._site,
+            "limit_days": self._limit_days,
+        }
+        return partial(PublishedData, **named), (self._url, self._pictures)
 
     @property
     def site(self) -> Site:
@@ -76,8 +98,8 @@ class PublishedData:
 
     def funds(self) -> Iterator[FundDocument]:
         """Fund documents, by code."""
-        for code, _on, content, allocated, last in self._rows(self._statements.funds()):
-            yield fund_row(code, content, allocated, last, self._limit_days)
+        rows = self._rows(self._statements.funds())
+        return (fund_row(*row, limit_days=self._limit_days) for row in rows)
 
     def withdrawn(self) -> Iterator[Withdrawn]:
         """What was taken back, by folder and code."""
@@ -89,11 +111,27 @@ class PublishedData:
 
     def projects(self, span: Span) -> Iterator[Project]:
         """The span's projects, by code."""
-        return (project_row(*row) for row in self._rows(self._statements.projects(span)))
+        ask = self._statements
+        works = facts_of(ask.shown_projects(span), self._day)
+        others = map(self._rows, (works, ask.results(span), ask.photos(span)))
+        for row, facts, results, photos in _beside(self._rows(ask.projects(span)), *others):
+            code, on, content, *ledger = row
+            yield project_row(
+                code,
+                on,
+                with_results(content, results),
+                Ledger(*ledger),
+                [Fact(*fact) for fact in facts],
+                self._pictures.photos([Shot(*photo) for photo in photos]),
+            )
 
     def allocations(self, span: Span) -> Iterator[Allocation]:
         """Allocations to the span's projects, by project, fund document and day."""
         return (allocation_row(*row) for row in self._rows(self._statements.allocations(span)))
+
+    def payments(self, span: Span) -> Iterator[Payment]:
+        """Payments to the span's projects, by project and day."""
+        return (payment_row(*row) for row in self._rows(self._statements.payments(span)))
 
     def mentions(self, span: Span) -> Iterator[Mention]:
         """Notices that cover the span's projects, by project and notice."""
@@ -105,14 +143,14 @@ class PublishedData:
 
     def notices(self, span: Span) -> Iterator[Notice]:
         """The span's notices, by code."""
-        groups = groupby(self._rows(self._statements.covered(span)), key=lambda row: row[0])
-        held: tuple[str, dict[str, tuple[str, ...]]] | None = None
-        for code, published_on, content in self._rows(self._statements.notices(span)):
-            if held is None:
-                held = next(((of, _by_folder(rows)) for of, rows in groups), None)
-            mine = held[1] if held and held[0] == code else {}
-            yield notice_row(code, published_on, content, mine)
-            held = None if mine else held
+        rows = self._rows(self._statements.notices(span))
+        covered = self._rows(self._statements.covered(span))
+        for (code, published_on, content), mine in _beside(rows, covered):
+            yield notice_row(code, published_on, content, _by_folder(mine))
+
+    def blob(self, name: str) -> bytes:
+        """The bytes of a photo or file that is shown."""
+        return self._pictures.blob(name)
 
     def close(self) -> None:
         """End the transaction; the next question begins another."""
@@ -125,10 +163,6 @@ class PublishedData:
         if self._open is None:
             self._open = _connect(self._url)
         return iter(self._open.execute(statement, execution_options={"yield_per": CHUNK}))
-
-
-def _reopen(url: str, county_id: int, day: date, site: Site, limit_days: int) -> PublishedData:
-    return PublishedData(url, county_id=county_id, day=day, site=site, limit_days=limit_days)
 
 
 def _connect(url: str) -> Connection:
@@ -150,7 +184,32 @@ def _spans(codes: Iterator[Any], size: int) -> Iterator[Span]:
         yield Span(chunk[0], chunk[-1])
 
 
-def _by_folder(rows: Iterator[Any]) -> dict[str, tuple[str, ...]]:
+def _beside(rows: Iterator[Any], *others: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
+    """Each row with the others of its code; all are in the order of their first column."""
+    sources = [_OfCode(one) for one in others]
+    for row in rows:
+        yield row, *(source.take(row[0]) for source in sources)
+
+
+class _OfCode:
+    """Rows in the order of a code, handed out code by code."""
+
+    def __init__(self, rows: Iterator[Any]) -> None:
+        self._groups = groupby(rows, key=itemgetter(0))
+        self._code: str
+        self._rows: Iterator[Any]
+        self._code, self._rows = next(self._groups, ("", iter(())))
+
+    def take(self, code: str) -> list[Any]:
+        """The rows of the next code, if it is this one."""
+        if self._code != code:
+            return []
+        found = list(self._rows)
+        self._code, self._rows = next(self._groups, ("", iter(())))
+        return found
+
+
+def _by_folder(rows: list[Any]) -> dict[str, tuple[str, ...]]:
     return {
         folder: tuple(row[2] for row in found)
         for folder, found in groupby(rows, key=lambda row: row[1])

@@ -10,7 +10,7 @@ from portal.db import Setting, db
 from portal.disclosure.snapshots import phones_of
 from portal.rules.broken import RuleBroken
 from portal.rules.privacy import private_data
-from public_site.schema import Phone, Site
+from public_site.schema import ADDRESS, Phone, Site
 
 SAMPLE = "示范数据，不是真实公开"
 FACTS = tuple(field.name for field in fields(Site) if field.name not in ("county", "notice"))
@@ -43,6 +43,8 @@ def save_facts(county: Organization, facts: dict[str, str]) -> None:
         numbers = [number for _name, number in phones_of(facts["phones"])]
     except ValueError as error:
         raise RuleBroken(str(error), field="phones") from None
+    if facts["web_address"].strip() and not ADDRESS(facts["web_address"].strip()):
+        raise RuleBroken("网站地址写成 https://域名/路径，最后不带斜杠。", field="web_address")
     for name in FACTS:
         if found := private_data(facts[name], numbers):
             raise RuleBroken(f"这里有{found[0].masked}，不能公开，请删去。", field=name)

@@ -8,6 +8,7 @@ from portal import hx
 from portal.accounts.models import Organization
 from portal.accounts.scopes import visible
 from portal.db import db
+from portal.publication import bundle_views, log_views
 from portal.publication.forms import BuildForm, SiteFactsForm
 from portal.publication.models import SiteBuild
 from portal.publication.operations import ask_for_build
@@ -17,6 +18,8 @@ from portal.rules.vocabulary import BuildState
 from portal.web import actor, render, requires
 
 bp = Blueprint("publication", __name__, url_prefix="/disclosure/site")
+bp.register_blueprint(bundle_views.bp)
+bp.register_blueprint(log_views.bp)
 SHOWN = 10
 
 

@@ -9,24 +9,46 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from portal.rules.access import Action, roles_with
 from portal.rules.days import DayKind, Holidays
 from portal.rules.deadlines import FACTS, Escalation, Rule
+from portal.rules.duties import DutyRule, check_duties, read_duty
 from portal.rules.limits import Ban, IndustryShare, Limits, ManagementFee, NoticeRule
+from portal.rules.milestones import MilestoneRule, read_milestones
+from portal.rules.pace import Pace, read_pace
+from portal.rules.payment_gates import Gate, Gates
+from portal.rules.performance_tables import (
+    CoreIndicator,
+    FormDates,
+    read_core_indicators,
+    read_form_dates,
+)
 from portal.rules.project_types import ProjectType, read_project_types
-from portal.rules.tables import Row
+from portal.rules.scoring.scheme import shipped
+from portal.rules.supervision import SupervisionRules, read_supervision
+from portal.rules.tables import Row, unreadable
 from portal.rules.vocabulary import FundingTier, Role
+from portal.rules.warnings import WarningRule, read_warning
 
 DEFAULT_FOLDER = Path(__file__).with_name("book")
 FILES = (
     "book.toml",
+    "core_indicators.toml",
     "deadlines.toml",
+    "duties.toml",
     "holidays.toml",
     "limits.toml",
+    "milestones.toml",
+    "monitoring.toml",
     "notices.toml",
+    "pace.toml",
+    "payment_gates.toml",
     "project_types.toml",
+    "supervision.toml",
+    "warnings.toml",
 )
 
-Coded = TypeVar("Coded", Rule, NoticeRule, Ban)
+Coded = TypeVar("Coded", Rule, DutyRule, NoticeRule, Ban, Gate, WarningRule)
 
 
 class BookError(Exception):
@@ -41,17 +63,29 @@ class BookError(Exception):
 class Book:
     """All rules of one county and year.
 
-    ``name`` says whose rules these are, ``fund_name`` what the money is called there. ``deadlines``,
-    ``notices`` and ``project_types`` are found by code; project types keep the order of the file.
+    ``name`` says whose rules these are, ``fund_name`` what the money is called there, ``scheme`` which
+    shipped scheme scores the year. ``deadlines``, ``duties``, ``notices``, ``project_types`` and ``warnings``
+    are found by code and keep the order of the file. ``notice_photos``: a completion notice counts only with
+    photos of the board on its first and on its last day.
     """
 
     name: str
     fund_name: str
+    scheme: str
+    core_indicators: tuple[CoreIndicator, ...]
     deadlines: Mapping[str, Rule]
+    duties: Mapping[str, DutyRule]
     holidays: Holidays
     limits: Limits
+    milestones: tuple[MilestoneRule, ...]
+    monitoring: FormDates
     notices: Mapping[str, NoticeRule]
+    notice_photos: bool
+    pace: Pace
+    payment_gates: Gates
     project_types: Mapping[str, ProjectType]
+    supervision: SupervisionRules
+    warnings: Mapping[str, WarningRule]
 
 
 def load(folder: Path | None = None) -> Book:
@@ -67,12 +101,21 @@ def load(folder: Path | None = None) -> Book:
     book = _book(files)
     if book.limits.management_fee.project_type not in book.project_types:
         files["limits.toml"].wrong(
-            "management_fee: project_type is not a code in project_types.toml"
+            "management_fee 的 project_type 不是 project_types.toml 里的 code"
         )
+    _check_core_indicators(book, files["core_indicators.toml"])
+    check_duties(book.duties.values(), files["duties.toml"])
     for file in files.values():
         file.close()
     _refuse(problems)
     return book
+
+
+def _check_core_indicators(book: Book, file: Row) -> None:
+    labels = {node.label for node in book.project_types.values()}
+    for indicator in book.core_indicators:
+        for label in sorted(set(indicator.project_types) - labels):
+            file.wrong(f"indicator {indicator.code}：{label} 不是 project_types.toml 里的 label")
 
 
 def _refuse(problems: list[str]) -> None:
@@ -85,9 +128,9 @@ def _paths(folder: Path | None, problems: list[str]) -> dict[str, Path]:
     if folder is None:
         return {name: DEFAULT_FOLDER / name for name in FILES}
     if not folder.is_dir():
-        problems.append(f"{folder}: there is no such rule folder")
+        problems.append(f"{folder}：没有这个文件夹")
     unknown = sorted({path.name for path in folder.glob("*.toml")} - set(FILES))
-    problems += [f"{name}: is not a rule file; known are {', '.join(FILES)}" for name in unknown]
+    problems += [f"{name}：不是规则文件，规则文件有 {'、'.join(FILES)}" for name in unknown]
     own = {name: folder / name for name in FILES}
     return {name: path if path.exists() else DEFAULT_FOLDER / name for name, path in own.items()}
 
@@ -97,7 +140,7 @@ def _parse(path: Path, problems: list[str]) -> dict[str, object]:
         # Windows editors put a byte order mark in front, which TOML does not know.
         return tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name}: cannot be read as TOML in UTF-8: {error}")
+        problems.append(f"{path.name}：{unreadable(error)}")
         return {}
 
 
@@ -106,12 +149,29 @@ def _book(files: Mapping[str, Row]) -> Book:
     return Book(
         name=about.text("name"),
         fund_name=about.text("fund_name"),
+        scheme=_scheme(about),
+        core_indicators=read_core_indicators(files["core_indicators.toml"].rows("indicator")),
         deadlines=_by_code(files["deadlines.toml"].rows("rule"), _rule),
+        duties=_by_code(files["duties.toml"].rows("duty"), read_duty),
         holidays=_holidays(files["holidays.toml"].rows("year")),
         limits=_limits(files["limits.toml"]),
+        milestones=read_milestones(files["milestones.toml"].rows("milestone")),
+        monitoring=read_form_dates(files["monitoring.toml"]),
         notices=_by_code(files["notices.toml"].rows("notice"), _notice),
+        notice_photos=_optional_flag(files["notices.toml"], "photos"),
+        pace=read_pace(files["pace.toml"]),
+        payment_gates=_gates(files["payment_gates.toml"]),
         project_types=read_project_types(files["project_types.toml"].rows("type")),
+        supervision=read_supervision(files["supervision.toml"]),
+        warnings=_by_code(files["warnings.toml"].rows("warning"), read_warning),
     )
+
+
+def _scheme(about: Row) -> str:
+    name = about.text("scheme")
+    if name not in shipped():
+        about.wrong(f'scheme 应是 {"、".join(shipped())} 之一，现在是 "{name}"')
+    return name
 
 
 def _by_code(rows: list[Row], read: Callable[[Row], Coded]) -> Mapping[str, Coded]:
@@ -120,27 +180,31 @@ def _by_code(rows: list[Row], read: Callable[[Row], Coded]) -> Mapping[str, Code
         item = read(row)
         row.close()
         if item.code in found:
-            row.wrong(f"code {item.code} is used twice")
+            row.wrong(f"code {item.code} 重复")
         found[item.code] = item
     return MappingProxyType(found)
 
 
 def _rule(row: Row) -> Rule:
     faults = len(row.problems)
+    fixed = next((key for key in ("due", "years") if row.has(key)), None)
     rule = Rule(
         code=row.code(),
         label=row.text("label"),
         subject=row.text("subject"),
         start=row.text("start"),
         stop=row.text("stop"),
-        days=row.whole("days"),
-        kind=row.member("kind", DayKind),
+        days=row.whole("days") if fixed is None else 0,
+        kind=row.member("kind", DayKind) if fixed is None else DayKind.NATURAL,
         zero_at=row.whole("zero_at") if row.has("zero_at") else None,
         points=row.number("points") if row.has("points") else None,
         reminder_steps=row.falling("reminder_steps"),
         recipients=row.members("recipients", Role),
         escalation=_escalation(row),
         basis=row.text("basis"),
+        due=row.calendar_day("due") if fixed == "due" else None,
+        years=row.whole("years") if fixed == "years" else 0,
+        late_every=row.count("late_every") if row.has("late_every") else 1,
     )
     if len(row.problems) == faults:
         _check_sense(rule, row)
@@ -163,20 +227,42 @@ def _check_sense(rule: Rule, row: Row) -> None:
     """Find values that are right one by one and wrong together."""
     facts = FACTS.get(rule.subject)
     if facts is None:
-        row.wrong(f'subject must be one of {", ".join(FACTS)}, found "{rule.subject}"')
+        row.wrong(f'subject 应是 {"、".join(FACTS)} 之一，现在是 "{rule.subject}"')
     for key, fact in (("start", rule.start), ("stop", rule.stop)):
         if facts is not None and fact not in facts:
-            row.wrong(f'{key} must be one of {", ".join(sorted(facts))}, found "{fact}"')
+            row.wrong(f'{key} 应是 {"、".join(sorted(facts))} 之一，现在是 "{fact}"')
     if rule.zero_at is not None and rule.zero_at <= rule.days:
-        row.wrong(f"zero_at must be above days, found zero_at {rule.zero_at}, days {rule.days}")
+        row.wrong(f"zero_at 应大于 days，现在 zero_at 是 {rule.zero_at}，days 是 {rule.days}")
     if rule.zero_at is not None and rule.points is None:
-        row.wrong("zero_at needs points")
-    if rule.reminder_steps[0] > rule.days:
-        row.wrong(f"reminder_steps must not begin before the start, found {rule.reminder_steps[0]}")
+        row.wrong("填了 zero_at，还要填 points")
+    if not rule.due and rule.reminder_steps[0] > rule.least_days:
+        row.wrong(f"reminder_steps 不能早于起算日，现在是 {rule.reminder_steps[0]}")
 
 
 def _notice(row: Row) -> NoticeRule:
     return NoticeRule(row.code(), row.text("label"), row.whole("days"), row.text("basis"))
+
+
+def _optional_flag(file: Row, key: str) -> bool:
+    return file.flag(key) if file.has(key) else False
+
+
+def _gates(file: Row) -> Gates:
+    gates = Gates(
+        gates=tuple(_by_code(file.rows("gate"), _gate).values()),
+        different_people=_optional_flag(file, "different_people"),
+        basis=file.text("basis"),
+    )
+    if not gates.gates:
+        file.wrong("至少要有一道审核（gate）")
+    return gates
+
+
+def _gate(row: Row) -> Gate:
+    gate = Gate(row.code(), row.text("label"), row.member("role", Role))
+    if gate.role not in roles_with(Action.CHECK_PAYMENT):
+        row.wrong(f"岗位 {gate.role} 没有审核支付的权限")
+    return gate
 
 
 def _holidays(rows: list[Row]) -> Holidays:
@@ -190,7 +276,7 @@ def _holidays(rows: list[Row]) -> Holidays:
             confirmed.add(year)
         for day in (*days[0], *days[1]):
             if day.year != year:
-                row.wrong(f"{day} is not in the year {year}")
+                row.wrong(f"{day} 不在 {year} 年")
         off.update(days[0])
         worked.update(days[1])
         row.close()

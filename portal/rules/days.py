@@ -1,5 +1,6 @@
 """Counting days: the day of the event is not counted, the first counted day is the next one."""
 
+from calendar import isleap, monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,6 +39,33 @@ class Holidays:
     def is_confirmed(self, first: date, last: date) -> bool:
         """Say whether every year from ``first`` to ``last`` has its announced calendar."""
         return all(year in self.confirmed_years for year in range(first.year, last.year + 1))
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A day that comes every year, or (``month`` None) every month; the 31st is the month's last day."""
+
+    month: int | None
+    day: int
+
+    def since(self, start: date) -> date:
+        """Return the first such day on or after ``start``."""
+        found = self._in(start.year, self.month or start.month)
+        if found >= start:
+            return found
+        if self.month:
+            return self._in(start.year + 1, self.month)
+        return self._in(start.year + start.month // 12, start.month % 12 + 1)
+
+    def _in(self, year: int, month: int) -> date:
+        return date(year, month, min(self.day, monthrange(year, month)[1]))
+
+
+def anniversary(day: date, years: int) -> date:
+    """Return the same day ``years`` later; 29 February has its birthday on 1 March."""
+    if (day.month, day.day) == (2, 29) and not isleap(day.year + years):
+        return date(day.year + years, 3, 1)
+    return day.replace(year=day.year + years)
 
 
 def last_day(start: date, days: int, kind: DayKind, holidays: Holidays) -> date:

@@ -6,7 +6,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from portal.rules.days import DayKind, Holidays, days_after, days_between, last_day
+from portal.rules.days import (
+    CalendarDay,
+    DayKind,
+    Holidays,
+    anniversary,
+    days_after,
+    days_between,
+    last_day,
+)
 from portal.rules.money import round2
 from portal.rules.vocabulary import Labelled, Role
 
@@ -14,8 +22,16 @@ FACTS: Mapping[str, frozenset[str]] = {
     "fund_document": frozenset(
         {"issued_on", "received_on", "registered_on", "reported_on", "allocated_on", "disclosed_on"}
     ),
+    "fund_year": frozenset({"begins_on", "paced_on"}),
+    "fund_rest": frozenset({"aged_from", "spent_on"}),
+    "county_month": frozenset({"begins_on", "last_month_ended_on", "planned_on", "bulletin_on"}),
+    "payment": frozenset({"approved_on", "paid_on"}),
+    "complaint": frozenset({"complained_on", "answered_on"}),
+    "county_forms": frozenset({"begins_on", "declared_on", "monitored_on", "evaluated_on"}),
 }
 """The dates a rule may start or stop on, by kind of subject."""
+
+_LEAST_DAYS_OF_YEAR = 365
 
 
 class DeadlineState(Labelled):
@@ -43,8 +59,10 @@ class Rule:
 
     ``start`` and ``stop`` name facts of the subject; the start day is not counted. With ``points``, a subject
     done within ``days`` earns them all, later ones fall on a line to nothing at ``zero_at`` days, or at
-    once where there is no ``zero_at``. ``reminder_steps`` are natural days left, greatest first;
-    after the last day a reminder follows each day until the stop fact is there.
+    once where there is no ``zero_at``. A rule with ``due`` ends on the first such day of the calendar, one
+    with ``years`` on that anniversary of the start; both have 0 ``days``. ``reminder_steps`` are natural days
+    left, greatest first; after the last day a reminder follows every ``late_every`` days (0: none) until the
+    stop fact is there.
     """
 
     code: str
@@ -60,6 +78,22 @@ class Rule:
     recipients: tuple[Role, ...]
     escalation: tuple[Escalation, ...]
     basis: str
+    due: CalendarDay | None = None
+    years: int = 0
+    late_every: int = 1
+
+    @property
+    def least_days(self) -> int:
+        """The fewest natural days from the start to the end, whatever the holidays."""
+        return self.days or self.years * _LEAST_DAYS_OF_YEAR
+
+    def ends_on(self, started_on: date, holidays: Holidays) -> date:
+        """Return the last day of the limit."""
+        if self.due:
+            return self.due.since(started_on)
+        if self.years:
+            return anniversary(started_on, self.years)
+        return last_day(started_on, self.days, self.kind, holidays)
 
 
 @dataclass(frozen=True)
@@ -103,7 +137,7 @@ def evaluate(
     stop = facts.get(rule.stop)
     closed_on = stop if stop is not None and stop <= today else None
     seen_on = closed_on or today
-    due_on = last_day(started_on, rule.days, rule.kind, holidays)
+    due_on = rule.ends_on(started_on, holidays)
     used = max(0, days_between(started_on, seen_on, rule.kind, holidays))
     points = None if rule.points is None else _points(rule, rule.points, used)
     return Deadline(
@@ -115,7 +149,7 @@ def evaluate(
         days_left=(due_on - seen_on).days,
         state=_state(rule, started_on, due_on, closed_on, today),
         points=points,
-        working=_working(rule, used, points),
+        working=_working(rule, used, rule.days or (due_on - started_on).days, points),
         provisional=rule.kind is DayKind.WORKING and not holidays.is_confirmed(started_on, due_on),
     )
 
@@ -127,7 +161,10 @@ def step_due(deadline: Deadline, today: date) -> int | None:
     if today < deadline.started_on:
         return None
     days_left = (deadline.due_on - today).days
-    return days_left if days_left < 0 or days_left in deadline.rule.reminder_steps else None
+    rule = deadline.rule
+    if days_left < 0:
+        return days_left if rule.late_every and days_left % rule.late_every == 0 else None
+    return days_left if days_left in rule.reminder_steps else None
 
 
 def steps_between(deadline: Deadline, after_day: date, today: date) -> tuple[int, ...]:
@@ -173,9 +210,9 @@ def _points(rule: Rule, full: Decimal, used: int) -> Decimal:
     return round2(Fraction(full) * Fraction(rule.zero_at - used, rule.zero_at - rule.days))
 
 
-def _working(rule: Rule, used: int, points: Decimal | None) -> str:
+def _working(rule: Rule, used: int, limit: int, points: Decimal | None) -> str:
     unit = "个工作日" if rule.kind is DayKind.WORKING else "天"
-    comparison = f"{used} {unit} {'>' if used > rule.days else '≤'} {rule.days} {unit}"
+    comparison = f"{used} {unit} {'>' if used > limit else '≤'} {limit} {unit}"
     if points is None or rule.points is None:
         return comparison
     if used <= rule.days or rule.zero_at is None:

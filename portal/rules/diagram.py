@@ -2,14 +2,32 @@
 
 from typing import Any
 
-from portal.rules import batch_flow, disclosure_flow, project_flow
+from portal.rules import (
+    assessment_flow,
+    batch_flow,
+    bundle_flow,
+    change_flow,
+    closing_flow,
+    complaint_flow,
+    disclosure_flow,
+    payment_flow,
+    performance_flow,
+    project_flow,
+)
 from portal.rules.access import roles_with
 from portal.rules.workflow import Step
 
 FLOWS: dict[str, tuple[Step[Any], ...]] = {
     "项目入库": project_flow.FLOW,
     "资金安排批次": batch_flow.FLOW,
+    "项目变更": change_flow.FLOW,
+    "资金支付": payment_flow.FLOW,
+    "年度结账": closing_flow.FLOW,
+    "绩效表": performance_flow.FLOW,
+    "年度绩效自评": assessment_flow.FLOW,
     "公告公示": disclosure_flow.FLOW,
+    "移交包": bundle_flow.FLOW,
+    "监督举报": complaint_flow.FLOW,
 }
 
 

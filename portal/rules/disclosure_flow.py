@@ -3,8 +3,21 @@
 from dataclasses import dataclass
 
 from portal.rules.access import Action
+from portal.rules.vocabulary import DisclosureKind
 from portal.rules.vocabulary import DisclosureStatus as S
 from portal.rules.workflow import Move, Step, Words
+
+FREE_KINDS = frozenset(
+    {
+        DisclosureKind.POLICY,
+        DisclosureKind.RECTIFICATION,
+        DisclosureKind.COMPLAINTS,
+        DisclosureKind.ANNOUNCEMENT,
+    }
+)
+"""What may be told without naming a fund document or a project."""
+TO_FILL = "（待填写）"
+"""Stands in a draft where the data does not know; nothing is handed in that still has it."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,10 @@ def nothing_private(facts: DisclosureFacts) -> str | None:
     """No identity number, private phone or account leaves the office (个人信息保护法第二十五条)."""
     if not facts.private_data:
         return None
-    return f"内容里有不能公开的个人信息：{'、'.join(facts.private_data)}。请删去或遮盖后再提交"
+    return (
+        f"内容里有不能公开的个人信息：{'、'.join(facts.private_data)}。请删去或遮盖后再提交；"
+        "值班电话写在“联系电话”里；确实不是个人信息的，在本页申请放行"
+    )
 
 
 _READY = (complete, has_records, nothing_private)

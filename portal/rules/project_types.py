@@ -1,7 +1,7 @@
 """The tree of project types (项目类型) and the class each is reported in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from portal.rules.tables import Row
@@ -12,13 +12,15 @@ from portal.rules.vocabulary import ReportClass
 class ProjectType:
     """One node of the tree; ``path`` holds the labels from the top, a project names a leaf.
 
-    ``report_class`` is the county's own reporting class; many types map to one.
+    ``report_class`` is the county's own reporting class; many types map to one. ``needs_contract`` says
+    whether its money is paid on a contract; subsidies, interest and fees are not.
     """
 
     code: str
     label: str
     path: tuple[str, ...]
     report_class: ReportClass
+    needs_contract: bool
     is_leaf: bool
 
     @property
@@ -28,14 +30,14 @@ class ProjectType:
 
 
 def read_project_types(rows: list[Row]) -> Mapping[str, ProjectType]:
-    """Build the tree from its rows, parents before children; a child inherits the reporting class."""
+    """Build the tree from its rows, parents before children; a child inherits class and contract."""
     types: dict[str, ProjectType] = {}
     for row in rows:
         node = _node(row, types)
         if node.code in types:
-            row.wrong(f"code {node.code} is used twice")
+            row.wrong(f"code {node.code} 重复")
         elif node.label in {known.label for known in types.values()}:
-            row.wrong(f"label {node.label} is used twice; spreadsheets find a type by its label")
+            row.wrong(f"label {node.label} 重复；导入表格按名称找类型，名称不能相同")
         types[node.code] = node
     return MappingProxyType(types)
 
@@ -47,9 +49,14 @@ def _node(row: Row, types: dict[str, ProjectType]) -> ProjectType:
         report_class = parent.report_class
     else:
         report_class = row.member("report_class", ReportClass)
+    needs_contract = row.flag("contract") if row.has("contract") else _inherited(parent)
     row.close()
     path = (*parent.path, label) if parent else (label,)
-    return ProjectType(code, label, path, report_class, is_leaf=True)
+    return ProjectType(code, label, path, report_class, needs_contract, is_leaf=True)
+
+
+def _inherited(parent: ProjectType | None) -> bool:
+    return parent is None or parent.needs_contract
 
 
 def _parent(row: Row, types: dict[str, ProjectType]) -> ProjectType | None:
@@ -58,10 +65,8 @@ def _parent(row: Row, types: dict[str, ProjectType]) -> ProjectType | None:
         return None
     code = row.text("parent")
     if code not in types:
-        row.wrong(f'parent "{code}" is not the code of a row above')
+        row.wrong(f'parent "{code}" 不是上面任何一行的 code')
         return None
     found = types[code]
-    types[code] = ProjectType(
-        found.code, found.label, found.path, found.report_class, is_leaf=False
-    )
+    types[code] = replace(found, is_leaf=False)
     return types[code]

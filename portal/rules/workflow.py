@@ -29,6 +29,14 @@ class Move(Labelled):
     APPROVE = "approve", "批准"
     RETURN = "return", "退回修改"
     VOID = "void", "作废"
+    PAY = "pay", "登记支付"
+    SIGN_AS_FINANCE = "sign_as_finance", "财政部门签署"
+    SIGN_AS_AGRICULTURE = "sign_as_agriculture", "农业农村部门签署"
+    TAKE_BACK = "take_back", "撤回签署"
+    ASSIGN = "assign", "交办"
+    ANSWER = "answer", "答复"
+    CLOSE = "close", "办结"
+    DELIVER = "deliver", "登记移交"
 
 
 class Words(Enum):

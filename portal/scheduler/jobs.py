@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
+from flask import current_app
 
 from portal import clock
 from portal.accounts.queries import people_with
@@ -13,6 +14,7 @@ from portal.deadlines import operations as deadlines
 from portal.files.models import StoredFile
 from portal.files.operations import store
 from portal.mail.sending import send_pending
+from portal.pace.operations import take_due_snapshots
 from portal.publication.operations import build_due_sites
 from portal.rules.access import SYSTEM
 from portal.rules.vocabulary import Role
@@ -73,12 +75,18 @@ def _sweep_files(_day: date) -> str:
     return f"清理 {len(swept)} 个无主文件"
 
 
+def _take_snapshots(day: date) -> str:
+    """Freeze the figures of the checkpoints that are over."""
+    return f"固定 {len(take_due_snapshots(current_app.extensions['book'].pace, day))} 份进度数"
+
+
 def _build_sites(_day: date) -> str:
     """Bring the public sites up to what is published."""
     return build_due_sites()
 
 
 JOBS = (
+    Job("snapshots", time(0, 30), _take_snapshots),
     Job(deadlines.JOB, time(7, 30), _remind),
     Job("mail", None, send_mail),
     Job("site", None, _build_sites),

@@ -53,10 +53,22 @@ def write_xlsx(table: Table, records: Iterable[Record], target: BinaryIO) -> int
     Raises:
         ValueError: naming row and column, when a text is longer than a cell of Excel holds.
     """
+    return write_workbook([(table, records)], target)
+
+
+def write_workbook(tables: Iterable[tuple[Table, Iterable[Record]]], target: BinaryIO) -> int:
+    """Write each table with its records on a sheet of its own; return the number of all records.
+
+    Raises:
+        ValueError: as :func:`write_xlsx`.
+    """
+    written = 0
     with xlsxwriter.Workbook(target, OPTIONS) as workbook:
-        sheet = workbook.add_worksheet(_sheet_name(table.title))
-        first = _write_heading(workbook, sheet, table)
-        return _write_records(_writers(workbook, sheet, table), records, first)
+        for table, records in tables:
+            sheet = workbook.add_worksheet(_sheet_name(table.title))
+            first = _write_heading(workbook, sheet, table)
+            written += _write_records(_writers(workbook, sheet, table), records, first)
+    return written
 
 
 def write_template(table: Table, target: BinaryIO) -> None:

@@ -1,11 +1,31 @@
 """The permission table is complete, and every line of it opens something (SECURITY B1, B4)."""
 
-from portal.rules import batch_flow, disclosure_flow, project_flow
+from portal.rules import (
+    batch_flow,
+    bundle_flow,
+    change_flow,
+    closing_flow,
+    complaint_flow,
+    disclosure_flow,
+    payment_flow,
+    performance_flow,
+    project_flow,
+)
 from portal.rules.access import GRANTS, Action
 from portal.rules.vocabulary import Role
 from tests.architecture.source import PORTAL, ROOT, modules
 
-FLOWS = (project_flow.FLOW, batch_flow.FLOW, disclosure_flow.FLOW)
+FLOWS = (
+    project_flow.FLOW,
+    batch_flow.FLOW,
+    change_flow.FLOW,
+    payment_flow.FLOW,
+    closing_flow.FLOW,
+    performance_flow.FLOW,
+    disclosure_flow.FLOW,
+    bundle_flow.FLOW,
+    complaint_flow.FLOW,
+)
 FLOW_ACTIONS = {step.by for flow in FLOWS for step in flow}
 BUSINESS_WRITES = FLOW_ACTIONS | {
     Action.RECORD_NOTICE,
@@ -42,6 +62,10 @@ def test_b5_no_role_both_hands_in_and_decides():
         (Action.DRAFT_BATCH, Action.APPROVE_BATCH),
         (Action.DRAFT_DISCLOSURE, Action.APPROVE_DISCLOSURE),
         (Action.APPLY, Action.DECIDE_ADMISSION),
+        (Action.PROPOSE_CHANGE, Action.DECIDE_CHANGE),
+        (Action.PROPOSE_CLOSING, Action.DECIDE_CLOSING),
+        (Action.WRITE_PERFORMANCE, Action.REVIEW_PERFORMANCE),
+        (Action.SIGN_AS_FINANCE, Action.SIGN_AS_AGRICULTURE),
         (Action.MANAGE_ACCOUNTS, Action.VIEW_AUDIT),
     )
     both = [(role, pair) for role in Role for pair in pairs if set(pair) <= set(GRANTS[role])]

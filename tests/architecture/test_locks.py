@@ -24,8 +24,9 @@ def pins(lock: Path) -> set[tuple[str, str]]:
     return {(pin["name"], pin["version"]) for pin in found if pin}
 
 
-def test_both_locks_exist():
-    assert {lock.name for lock in LOCKS} >= {"requirements.lock", "requirements-dev.lock"}
+def test_the_locks_exist():
+    wanted = {"requirements.lock", "requirements-publish.lock", "requirements-dev.lock"}
+    assert {lock.name for lock in LOCKS} == wanted
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
@@ -42,5 +43,12 @@ def test_l10_every_requirement_is_pinned_and_hashed(lock):
     assert (loose, unhashed) == ([], [])
 
 
-def test_the_run_lock_is_part_of_the_dev_lock():
-    assert pins(ROOT / "requirements.lock") - pins(ROOT / "requirements-dev.lock") == set()
+@pytest.mark.parametrize(
+    ("smaller", "larger"),
+    [
+        ("requirements.lock", "requirements-publish.lock"),
+        ("requirements-publish.lock", "requirements-dev.lock"),
+    ],
+)
+def test_each_lock_holds_the_smaller_one(smaller, larger):
+    assert pins(ROOT / smaller) - pins(ROOT / larger) == set()

@@ -45,10 +45,16 @@ def flask(settings: dict[str, str], *arguments: str) -> str:
 
 
 @contextmanager
-def demo_county(instance: Path, day: date | None) -> Iterator[Demo]:
-    """Prepare the county like ``manage.py run`` and serve it; ``None`` is the demo's own day."""
+def demo_county(instance: Path, day: date | None, *, name: str = "") -> Iterator[Demo]:
+    """Prepare a county like ``manage.py run`` and serve it; ``None`` is the demo's own day.
+
+    With a ``name`` it is that demo and not the first one.
+    """
     settings = {"PORTAL_INSTANCE": str(instance), "PORTAL_INSECURE_HTTP": "1", "PYTHONUTF8": "1"}
     settings |= {"PORTAL_TODAY": day.isoformat()} if day else {}
+    if name:
+        flask(settings, "db", "upgrade")
+        flask(settings, "demo", "load", name)
     flask(settings, "prepare")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in settings.items():

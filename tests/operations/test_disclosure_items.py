@@ -100,7 +100,7 @@ def test_a_submitted_item_cannot_be_changed(world):
 )
 def test_p4_a_draft_with_private_data_is_not_handed_in(world, body, found):
     item = publishing.announce(world, body=body)
-    with pytest.raises(RuleBroken, match=rf"“停电通知”里的{found}"):
+    with pytest.raises(RuleBroken, match=rf"“停电通知”正文第1段里的{found}"):
         publishing.take(world, item, Move.SUBMIT, "finance_agri")
 
 
@@ -108,7 +108,7 @@ def test_p4_private_data_in_a_covered_project_is_named_with_the_project(world):
     document, project = publishing.placed(world)
     with unit_of_work(world.actor("lead_office"), "test"):
         project.beneficiaries = "王某 6222021234567890128"
-    with pytest.raises(RuleBroken, match="“东村道路1”里的银行账号622"):
+    with pytest.raises(RuleBroken, match="“东村道路1”受益对象里的银行账号622"):
         publishing.take(world, publishing.draft(world, document), Move.SUBMIT, "finance_agri")
 
 

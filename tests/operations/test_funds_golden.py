@@ -9,7 +9,7 @@ import pytest
 
 import portal.demo
 from portal.db import unit_of_work
-from portal.funds import operations, queries
+from portal.funds import opening, operations, queries, shares
 from portal.funds.models import FundDocument
 from portal.library.queries import allocated_amounts
 from portal.rules.vocabulary import FundingTier, ReportClass
@@ -104,11 +104,11 @@ def test_every_project_has_just_its_budget(acheng, world):
 def test_the_industry_share_is_held_against_last_year(acheng, world):
     actor = world.actor("finance_agri")
     with unit_of_work(actor, "test"):
-        operations.record_opening_figure(
+        opening.record_opening_figure(
             2022, industry_amount=wan("3050.90"), total_amount=wan("5115.68"), actor=actor
         )
 
-    share = queries.industry_share(world.ids["county"], 2023)
+    share = shares.industry_share(world.ids["county"], 2023)
 
     assert (share.industry, share.total) == (wan("3082.70"), wan("4950.68"))
     assert (share.percent, share.last_percent) == (Decimal("62.27"), Decimal("59.64"))

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from portal.audit.models import AuditEntry
+from portal.boards.operations import add_photo, record_notice, record_objection
 from portal.db import db, unit_of_work
-from portal.library import operations, papers
+from portal.files.operations import keep
+from portal.library import operations
 from portal.library.models import ApprovalStep, Project, ProjectDraft
 from portal.rules.broken import RuleBroken
 from portal.rules.project_flow import FLOW
-from portal.rules.vocabulary import NoticeLevel, ProjectStatus
+from portal.rules.vocabulary import BoardPhoto, NoticeLevel, NoticeStage, ProjectStatus
 from portal.rules.workflow import Move
 from tests.applications import (
     DAY,
@@ -101,28 +103,32 @@ def test_a_running_notice_and_an_open_objection_stop_the_submission(world):
     with unit_of_work(world.actor("village_clerk"), "test"):
         project = begin(world)
         fill_in(project, world)
-        notice = papers.record_notice(
+        actor = world.actor("village_clerk")
+        notice = record_notice(
             project,
-            actor=world.actor("village_clerk"),
+            actor=actor,
+            stage=NoticeStage.APPLICATION,
             level=NoticeLevel.VILLAGE,
-            from_on=DAY - timedelta(5),
-            to_on=DAY + timedelta(5),
+            from_on=DAY,
+            to_on=DAY + timedelta(10),
             place="村部",
+            on=DAY,
         )
         with pytest.raises(RuleBroken, match="才结束"):
             step(project, world, "village_clerk", Move.SUBMIT)
         notice.from_on, notice.to_on = DAY - timedelta(20), DAY - timedelta(5)
-        papers.record_objections(
-            notice, actor=world.actor("village_clerk"), objections=1, notes="烘干塔离住宅太近"
-        )
-        with pytest.raises(RuleBroken, match="1 条异议"):
+        with pytest.raises(RuleBroken, match="还没有第一天的照片"):
             step(project, world, "village_clerk", Move.SUBMIT)
-        with pytest.raises(RuleBroken, match="不能办结"):
-            papers.settle_objections(notice, actor=world.actor("village_clerk"), notes="已改址")
-        papers.settle_objections(notice, actor=world.actor("town_reviewer"), notes="已改址")
+        photo = keep(b"\xff\xd8\xff", name="a.jpg", mime="image/jpeg", actor=actor)
+        add_photo(notice, BoardPhoto.FIRST, photo, actor=actor, on=DAY)
+        objection = record_objection(
+            notice, actor=actor, received_on=DAY, content="烘干塔离住宅太近", on=DAY
+        )
+        with pytest.raises(RuleBroken, match="1 条异议没有办结"):
+            step(project, world, "village_clerk", Move.SUBMIT)
+        objection.answer, objection.closed_on = "已改址", DAY
         step(project, world, "village_clerk", Move.SUBMIT)
         assert project.status is ProjectStatus.TOWN_REVIEW
-        assert "处理结果：已改址" in notice.objection_notes
 
 
 def test_b5_nobody_decides_twice_in_a_round(world):

@@ -64,6 +64,8 @@ def test_shared_facts_are_kept_and_checked(world):
     assert broken.value.field == "phones"
     with pytest.raises(RuleBroken, match="手机号"), unit_of_work(world.actor("approver"), "test"):
         save_facts(county, facts | {"address": "找老王 13800138000"})
+    with pytest.raises(RuleBroken, match="不带斜杠"), unit_of_work(world.actor("approver"), "test"):
+        save_facts(county, facts | {"web_address": "https://gongkai.example.gov.cn/"})
     with unit_of_work(world.actor("approver"), "test"):
         save_facts(county, facts | {"host_unit": "县农业农村局", "phones": "监督 0451-5370 0000"})
     site = site_of(county)
@@ -104,7 +106,7 @@ def test_the_server_answers_as_a_web_server_would(world):
         assert get(f"/projects/{project.code}.html").status == 200
         missing = get("/projects/nothing.html")
         assert (missing.status, "404" in missing.body or "没有" in missing.body) == (404, True)
-        assert get("/data/").status == 404
+        assert get("/assets/").status == 404
         assert get("/../portal.db").status == 404
         assert get("/%2e%2e/portal.db").status == 404
 

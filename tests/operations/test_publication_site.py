@@ -33,8 +33,8 @@ def test_an_approved_result_makes_its_pages(world):
     (fund,) = json.loads(files["data/funds.json"])
     assert (fund["number"], fund["days"]) == (document.number, 47)
     (row,) = json.loads(files["data/projects.json"])
-    assert (row["allocated_yuan"], row["paid_yuan"]) == ("1000000.00", None)
-    assert row["status"] == "已安排资金"
+    assert (row["allocated_yuan"], row["paid_yuan"]) == ("1000000.00", "0.00")
+    assert row["status"] == "未开工"
 
 
 def test_what_was_never_published_has_no_page(world):

@@ -1,31 +1,44 @@
 """Nothing private passes, a stopped build harms nothing, and what changed afterwards is noticed."""
 
+import io
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 
 from portal.accounts.models import Organization
 from portal.audit.models import AuditEntry
 from portal.clock import real_now
 from portal.db import Base, db, unit_of_work
+from portal.disclosure.attaching import attach, keep_paper
 from portal.files.models import StoredFile
 from portal.library.models import Attachment, PublicNotice
+from portal.privacy.keeper import Keeper
+from portal.privacy.reading import read_file
+from portal.publication.gate import PrivateDataFound, refuse_private
 from portal.publication.models import SiteBuild
 from portal.publication.operations import build_site
 from portal.publication.queries import site_problems, web_root
 from portal.rules.access import SYSTEM
+from portal.rules.broken import RuleBroken
 from portal.rules.vocabulary import AttachmentCategory, BuildState, NoticeLevel
+from portal.rules.workflow import Move
 from public_site import check
 from tests import publishing
+from tests.corpus import papers, pictures
 from tests.ledger import TODAY
 
 ROOT = Path(__file__).parents[2]
 KILLS = 3
+PHONE = "13800138000"
 
 PUBLIC_COLUMNS = {
     "organization": {
@@ -46,10 +59,12 @@ PUBLIC_COLUMNS = {
         "benefit_linkage",
         "minutes_number",
         "illustrative",
+        "implementing_unit",
     },
     "target": {"name", "value", "unit"},
     "fund_document": {"code", "number", "title"},
     "allocation_batch": {"approval_number", "illustrative"},
+    "contract": {"contractor"},
     "disclosure_item": {
         "code",
         "title",
@@ -92,6 +107,79 @@ def test_p3_the_canaries_would_be_seen(world):
     assert any(b"canary" in content for content in files.values())
 
 
+def test_p3_no_corner_of_an_attached_file_reaches_the_site(world):
+    """Properties, thumbnails and positions are taken out; what is left holds none of the marks."""
+    item = publishing.announce(world)
+    _attach(world, item, "通知.docx", papers.word_corners("canary", "canary")["properties"])
+    _attach(world, item, "作者.docx", papers.word_corners("canary", "canary-author")["author"])
+    _attach(world, item, "表.xlsx", papers.sheet_corners("canary", 1, "canary")["described"])
+    _attach(world, item, "照片.jpg", pictures.with_position())
+    publishing.publish(world, item)
+    files = publishing.site(world)
+    attached = {path: content for path, content in files.items() if path.startswith("files/")}
+    assert len(attached) == 3  # the two Word files say the same once they are clean
+    marks = (b"canary", b"230112199001011234", b"GPS")
+    unpacked = [(path, part) for path, content in files.items() for part in _unpacked(content)]
+    assert [path for path, part in unpacked for mark in marks if mark in part] == []
+    assert all(read_file(content) == () for content in attached.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        (
+            "名单.xlsx",
+            lambda: papers.sheet_corners(PHONE, 1)["hidden"],
+            "表“底稿”（隐藏）C7里的手机号",
+        ),
+        ("通知.docx", lambda: papers.word_corners(PHONE)["footer"], "页脚里的手机号"),
+        ("文件.pdf", lambda: papers.pdf([f"请拨打 {PHONE}"]), "第1页里的手机号"),
+    ],
+    ids=["hidden sheet", "footer", "pdf"],
+)
+def test_p4_a_private_number_in_an_attached_file_stops_the_item(world, name, content, place):
+    item = publishing.announce(world)
+    _attach(world, item, name, content())
+    with pytest.raises(RuleBroken, match=f"附件“{name}”.*{re.escape(place)}138"):
+        publishing.take(world, item, Move.SUBMIT, "finance_agri")
+
+
+def test_p4_the_gate_reads_what_the_site_shows_last(tmp_path):
+    """Whatever got past the approval is stopped at the switch, in every kind of file."""
+    planted = {
+        "files/a.xlsx": papers.sheet_corners(PHONE, 1)["hidden"],
+        "files/b.docx": papers.word_corners(PHONE)["comment"],
+        "photos/c.jpg": pictures.with_position(),
+        "notices/d.html": papers.page([f"电话 {PHONE}"]).encode(),
+        "data/e.csv": f"名称,电话\n某人,{PHONE}\n".encode(),
+        "data/f.json": f'[\n{{"name": "某人", "phone": "{PHONE}"}}\n]'.encode(),
+        "feed.xml": f"<feed><entry><title>{PHONE}</title></entry></feed>".encode(),
+        "data/g.bin": b"\xff\xfe\x00\x80",
+    }
+    for path, content in planted.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    with pytest.raises(PrivateDataFound) as stopped:
+        refuse_private(tmp_path, Keeper.of([], [], b"key"))
+    assert {one.place.split()[0] for one in stopped.value.found} == {*planted}
+    assert PHONE not in str(stopped.value)
+
+
+def _attach(world, item, name: str, content: bytes) -> None:
+    actor = world.actor("finance_agri")
+    upload = FileStorage(io.BytesIO(content), filename=name)
+    with unit_of_work(actor, "test"):
+        attach(item, keep_paper(upload, actor=actor), name, actor=actor)
+
+
+def _unpacked(content: bytes) -> list[bytes]:
+    """A file's own bytes, and the members of an archive."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return [content]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [content, *map(archive.read, archive.namelist())]
+
+
 def test_p4_private_data_in_a_new_file_stops_the_build(world):
     publishing.published_result(world)
     before = publishing.site(world)
@@ -99,7 +187,7 @@ def test_p4_private_data_in_a_new_file_stops_the_build(world):
         db.session.get_one(Organization, world.ids["dong"]).name = "东村 13800138000"
     run = build_site(publishing.county_of(world))
     assert run.state is BuildState.BLOCKED
-    assert "places/dong.html 里有手机号138********" in run.message
+    assert re.search(r"places/dong\.html 第\d+行里有手机号138\*{8}", run.message)
     root = web_root(publishing.county_of(world))
     assert (root / "places/dong.html").read_bytes() == before["places/dong.html"]
     assert check(root) == []

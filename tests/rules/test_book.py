@@ -59,24 +59,22 @@ def test_all_faults_are_listed_at_once_with_file_row_and_reason(tmp_path: Path) 
     text = (
         default("deadlines")
         .replace("days = 45", 'days = "45天"')
-        .replace('recipients = ["finance_agri"]', 'recipients = ["treasurer"]')
+        .replace('recipients = ["finance_agri"]', 'recipients = ["treasurer"]', 1)
         .replace('stop = "disclosed_on"', 'stop = "disclosd_on"')
     )
     found = problems(
         tmp_path, deadlines=text, notices=default("notices").replace("days = 10", "days = 0")
     )
-    start = [line.split(", found")[0] for line in found]
-    assert start[0] == 'deadlines.toml, rule "fund_allocation": days must be a whole number above 0'
-    assert found[0].endswith('found "45天"')
+    start = [line.split("，现在是")[0] for line in found]
+    assert start[0] == 'deadlines.toml，rule "fund_allocation"：days 应填大于 0 的整数'
+    assert found[0].endswith('现在是 "45天"')
     assert start[1].startswith(
-        'deadlines.toml, rule "report_to_group": recipients must be one of village_clerk'
+        'deadlines.toml，rule "report_to_group"：recipients 应是 village_clerk'
     )
-    assert start[2].startswith(
-        'deadlines.toml, rule "disclose_allocation": stop must be one of allocated_on'
-    )
+    assert start[2].startswith('deadlines.toml，rule "disclose_allocation"：stop 应是 allocated_on')
     assert start[3:] == [
-        'notices.toml, notice "village": days must be a whole number above 0',
-        'notices.toml, notice "township": days must be a whole number above 0',
+        'notices.toml，notice "village"：days 应填大于 0 的整数',
+        'notices.toml，notice "township"：days 应填大于 0 的整数',
     ]
 
 
@@ -87,91 +85,91 @@ def test_all_faults_are_listed_at_once_with_file_row_and_reason(tmp_path: Path) 
             "deadlines",
             "zero_at = 60",
             "zero_at = 45",
-            "zero_at must be above days, found zero_at 45, days 45",
+            "zero_at 应大于 days，现在 zero_at 是 45，days 是 45",
         ),
-        ("deadlines", "points = 5", "", "zero_at needs points"),
-        ("deadlines", "points = 5", "points = -1", "points must be a number from 0, found -1"),
-        ("deadlines", "points = 5", "points = nan", "points must be a number from 0, found NaN"),
+        ("deadlines", "points = 5", "", "填了 zero_at，还要填 points"),
+        ("deadlines", "points = 5", "points = -1", "points 应填不小于 0 的数字，现在是 -1"),
+        ("deadlines", "points = 5", "points = nan", "points 应填不小于 0 的数字，现在是 NaN"),
         (
             "deadlines",
             "days = 45",
             "days = true",
-            "days must be a whole number above 0, found true",
+            "days 应填大于 0 的整数，现在是 true",
         ),
-        ("deadlines", "days = 45", "days = 4.5", "days must be a whole number above 0, found 4.5"),
-        ("deadlines", "zero_at = 60", "zero_att = 60", "zero_att is not a known key"),
+        ("deadlines", "days = 45", "days = 4.5", "days 应填大于 0 的整数，现在是 4.5"),
+        ("deadlines", "zero_at = 60", "zero_att = 60", "不认识 zero_att"),
         (
             "deadlines",
             "[15, 7, 3, 1, 0]",
             "[15, 7, 7, 0]",
-            "reminder_steps must be whole numbers that fall",
+            "reminder_steps 应填递减",
         ),
         (
             "deadlines",
             "[15, 7, 3, 1, 0]",
             "[7, 3]",
-            "reminder_steps must be whole numbers that fall to 0",
+            "reminder_steps 应填递减到 0 的整数列表",
         ),
         (
             "deadlines",
             "[15, 7, 3, 1, 0]",
             "[46, 0]",
-            "reminder_steps must not begin before the start",
+            "reminder_steps 不能早于起算日",
         ),
-        ("deadlines", 'roles = ["approver"]', "roles = []", "roles must be a list of texts"),
+        ("deadlines", 'roles = ["approver"]', "roles = []", "roles 应填文字列表"),
         (
             "deadlines",
             'subject = "fund_document"',
             'subject = "cow"',
-            "subject must be one of fund_document",
+            "subject 应是 fund_document",
         ),
-        ("deadlines", 'code = "report_to_group"', 'code = "fund_allocation"', "is used twice"),
+        ("deadlines", 'code = "report_to_group"', 'code = "fund_allocation"', "重复"),
         (
             "deadlines",
             'code = "report_to_group"',
             'code = "报告"',
-            "code must be small letters, digits and _",
+            "code 应填小写字母、数字和下划线",
         ),
-        ("deadlines", 'label = "公开资金分配结果"', 'label = " "', "label must be text"),
+        ("deadlines", 'label = "公开资金分配结果"', 'label = " "', "label 应填文字"),
         (
             "deadlines",
             'kind = "working"',
             'kind = "workday"',
-            "kind must be one of natural, working",
+            "kind 应是 natural、working",
         ),
-        ("deadlines", "[[rule]]", "[[rules]]", "rule is missing"),
-        ("limits", "central = 1", "centre = 1", "centre is not a known key"),
+        ("deadlines", "[[rule]]", "[[rules]]", "缺少 rule"),
+        ("limits", "central = 1", "centre = 1", "不认识 centre"),
         (
             "limits",
             '"management_fee"\n',
             '"fee"\n',
-            "project_type is not a code in project_types.toml",
+            "project_type 不是 project_types.toml 里的 code",
         ),
-        ("limits", "floor_percent = 60", "", "floor_percent is missing"),
+        ("limits", "floor_percent = 60", "", "缺少 floor_percent"),
         (
             "limits",
             "not_below_last_year = true",
             'not_below_last_year = "是"',
-            "must be true or false",
+            "应填是（true）或否（false）",
         ),
-        ("limits", "[industry_share]", "[[industry_share]]", "must be a table"),
-        ("holidays", "2022-01-03,", "2021-01-03,", "2021-01-03 is not in the year 2022"),
-        ("holidays", "2022-01-03,", '"1月3日",', "days_off must be a list of dates"),
+        ("limits", "[industry_share]", "[[industry_share]]", "应是一张表"),
+        ("holidays", "2022-01-03,", "2021-01-03,", "2021-01-03 不在 2022 年"),
+        ("holidays", "2022-01-03,", '"1月3日",', "days_off 应填日期列表"),
         (
             "project_types",
             'parent = "industry"',
             'parent = "idustry"',
-            "is not the code of a row above",
+            "不是上面任何一行的 code",
         ),
         (
             "project_types",
             'label = "种植业基地"',
             'label = "水产养殖"',
-            "label 水产养殖 is used twice",
+            "label 水产养殖 重复",
         ),
-        ("project_types", 'report_class = "infrastructure"', "", "report_class is missing"),
-        ("book", "name = ", "names = ", "names is not a known key"),
-        ("book", "name = ", "name: ", "cannot be read as TOML in UTF-8"),
+        ("project_types", 'report_class = "infrastructure"', "", "缺少 report_class"),
+        ("book", "name = ", "names = ", "不认识 names"),
+        ("book", "name = ", "name: ", "不合 TOML 的写法"),
     ],
 )
 def test_a_fault_is_named(tmp_path: Path, name: str, old: str, new: str, reason: str) -> None:
@@ -188,19 +186,19 @@ def test_a_row_without_its_legal_basis_is_refused(tmp_path: Path, name: str) -> 
     lines = [line for line in text.splitlines() if not line.startswith("basis")]
     found = problems(tmp_path, **{name: "\n".join(lines)})
     assert len(found) == text.count("\nbasis = ") > 0
-    assert all(line.endswith("basis is missing") for line in found)
+    assert all(line.endswith("缺少 basis") for line in found)
 
 
 def test_a_misspelt_file_name_is_not_ignored(tmp_path: Path) -> None:
     assert problems(tmp_path, deadline=default("deadlines"))[0].startswith(
-        "deadline.toml: is not a rule file"
+        "deadline.toml：不是规则文件"
     )
 
 
 def test_a_missing_folder_is_not_the_default_book(tmp_path: Path) -> None:
-    assert "there is no such rule folder" in problems(tmp_path / "nowhere")[0]
+    assert "没有这个文件夹" in problems(tmp_path / "nowhere")[0]
 
 
 def test_a_file_in_gbk_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "book.toml").write_bytes(default("book").encode("gb18030"))
-    assert "cannot be read as TOML in UTF-8" in problems(tmp_path)[0]
+    assert problems(tmp_path) == ("book.toml：不是 UTF-8 编码，请另存为 UTF-8 再试",)

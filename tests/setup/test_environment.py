@@ -17,7 +17,7 @@ UNKNOWN = "no-such-package==1 --hash=sha256:" + "0" * 64 + "\n"
 def project(tmp_path):
     """A project of one printing benchmark and no packages."""
     shutil.copy(manage.__file__, tmp_path)
-    for lock in (manage.RUN_LOCK, manage.DEV_LOCK):
+    for lock in (manage.RUN_LOCK, manage.PUBLISH_LOCK, manage.DEV_LOCK):
         (tmp_path / lock.name).write_text(f"# {lock.name}\n")
     (tmp_path / "bench").mkdir()
     (tmp_path / "bench" / "__main__.py").write_text("print('measured')\n")

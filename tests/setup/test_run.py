@@ -55,7 +55,7 @@ def start(tmp_path):
     yield start_once
     for process in running:
         process.terminate()
-        process.wait(30)
+        process.wait(90)
 
 
 def get(port, path):
@@ -77,7 +77,7 @@ def test_all_comes_up_goes_down_and_comes_up_again(start):
         assert len(children) == 3
 
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(90) == 0
         _gone, alive = psutil.wait_procs(children, timeout=10)
         assert alive == []
 
@@ -86,6 +86,6 @@ def test_when_one_program_dies_the_others_end_and_it_is_named(start, tmp_path):
     process, _, _ = start()
     children = psutil.Process(process.pid).children()
     next(child for child in children if "scheduler" in child.cmdline()).kill()
-    assert process.wait(30) == 1
+    assert process.wait(90) == 1
     assert "The scheduler has ended" in (tmp_path / "errors.txt").read_text()
     assert not any(child.is_running() for child in children)

@@ -12,6 +12,7 @@ from public_site.schema import (
     FundDocument,
     Mention,
     Notice,
+    Payment,
     Place,
     Project,
     Site,
@@ -30,8 +31,10 @@ class Published:
     fund_rows: list[FundDocument]
     project_rows: list[Project]
     allocation_rows: list[Allocation]
+    payment_rows: list[Payment]
     notice_rows: list[Notice]
     withdrawn_rows: list[Withdrawn] = field(default_factory=list)
+    blobs: dict[str, bytes] = field(default_factory=dict)
 
     def places(self) -> Iterator[Place]:
         return iter(sorted(self.place_rows, key=lambda row: row.code))
@@ -51,9 +54,14 @@ class Published:
     def allocations(self, span: Span) -> Iterator[Allocation]:
         return _within(span, self.allocation_rows, "project_code", "fund_code")
 
+    def payments(self, span: Span) -> Iterator[Payment]:
+        return _within(span, self.payment_rows, "project_code", "paid_on")
+
     def mentions(self, span: Span) -> Iterator[Mention]:
         rows = [
-            Mention(code, notice.code, notice.kind, notice.title, notice.published_on)
+            Mention(
+                code, notice.code, notice.kind, notice.title, notice.published_on, notice.category
+            )
             for notice in self.notice_rows
             for code in notice.project_codes
             if any(row.code == code for row in self.project_rows)
@@ -65,6 +73,9 @@ class Published:
 
     def notices(self, span: Span) -> Iterator[Notice]:
         return _within(span, self.notice_rows, "code", "code")
+
+    def blob(self, name: str) -> bytes:
+        return self.blobs[name]
 
     def change_project(self, code: str, **fields: Any) -> None:
         self.project_rows = [
@@ -84,6 +95,13 @@ class Published:
     def drop_project(self, code: str) -> None:
         self.project_rows = [row for row in self.project_rows if row.code != code]
         self.allocation_rows = [row for row in self.allocation_rows if row.project_code != code]
+        self.payment_rows = [row for row in self.payment_rows if row.project_code != code]
+
+    def pay(self, payment: Payment) -> None:
+        """Add a payment, to the project's sum as well."""
+        self.payment_rows.append(payment)
+        (project,) = (row for row in self.project_rows if row.code == payment.project_code)
+        self.change_project(project.code, paid=project.paid + payment.amount)
 
 
 def published(size: int = 60) -> Published:
@@ -96,6 +114,7 @@ def published(size: int = 60) -> Published:
         list(county.funds()),
         list(county.projects(EVERYTHING)),
         list(county.allocations(EVERYTHING)),
+        list(county.payments(EVERYTHING)),
         list(county.notices(EVERYTHING)),
         list(county.withdrawn()),
     )

@@ -2,7 +2,9 @@
 
 import json
 import random
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +16,7 @@ from trees import tree
 from bench.county import County
 from public_site import Changed, JsonLines, build, check, export
 from public_site.release import KEPT, OutRefusedError, Releases
-from public_site.schema import Allocation, Correction, Withdrawn
+from public_site.schema import Allocation, Correction, Payment, Withdrawn
 from public_site.source import EVERYTHING
 
 
@@ -34,7 +36,8 @@ def test_p7_two_processes_print_what_one_prints(tmp_path: Path):
 def test_no_time_and_no_place_of_the_build_is_in_the_output(site: Path, tmp_path: Path):
     for path, content in tree(site).items():
         assert str(tmp_path.parent).encode() not in content, path
-        assert str(date.today().year).encode() not in content or date.today().year <= 2024  # noqa: DTZ011
+        if path != "manifest.json":  # its digests may hold any four digits
+            assert str(date.today().year).encode() not in content or date.today().year <= 2024  # noqa: DTZ011
 
 
 def test_json_lines_give_the_site_of_their_source(tmp_path: Path):
@@ -84,6 +87,27 @@ def _allocate(data: Published) -> Changed:
     return Changed(projects=frozenset({"p-000007"}))
 
 
+def _pay(data: Published) -> Changed:
+    data.pay(Payment("p-000007", "f-00000-b", date(2024, 3, 18), "结算款", 700_000))
+    data.pay(Payment("p-000007", None, date(2024, 3, 18), "结算款", 50_000))
+    data.change_fund("f-00000-b", paid=data.fund_rows[1].paid + 700_000)
+    return Changed(projects=frozenset({"p-000007"}))
+
+
+def _finish(data: Published) -> Changed:
+    data.change_project("p-000007", status="已完工", finished=True, progress=100)
+    return Changed(projects=frozenset({"p-000007"}))
+
+
+def _take_back(data: Published) -> Changed:
+    data.pay(Payment("p-000008", "f-00000-a", date(2024, 3, 19), "进度款", -700_000))
+    data.allocation_rows.append(Allocation("f-00000-a", "p-000008", -700_000, date(2024, 3, 19)))
+    data.change_project("p-000008", allocated=49_300_000)
+    data.change_fund("f-00000-a", allocated=data.fund_rows[0].allocated - 700_000,
+                     paid=data.fund_rows[0].paid - 700_000)  # fmt: skip
+    return Changed(projects=frozenset({"p-000008"}))
+
+
 def _move(data: Published) -> Changed:
     data.change_project("p-000007", township_code="t11", village_codes=("t11-v1", "t11-v2"),
                         category="其他类项目", year=2023)  # fmt: skip
@@ -114,13 +138,25 @@ def _tomorrow(data: Published) -> Changed:
 
 def _new(data: Published) -> Changed:
     row = replace(data.project_rows[0], code="p-000999", year=2030)
-    data.project_rows.append(replace(row, allocated=0))
+    data.project_rows.append(replace(row, allocated=0, paid=0))
     notice = replace(data.notice_rows[0], code="n-new", published_on=date(2030, 1, 1))
     data.notice_rows.append(replace(notice, project_codes=("p-000999",)))
     return Changed(frozenset({"p-000999"}), frozenset({"n-new"}))
 
 
-CHANGES = [_rename, _allocate, _move, _remove, _correct, _relabel, _tomorrow, _new]
+CHANGES = [
+    _rename,
+    _allocate,
+    _pay,
+    _finish,
+    _take_back,
+    _move,
+    _remove,
+    _correct,
+    _relabel,
+    _tomorrow,
+    _new,
+]
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -162,13 +198,19 @@ def test_a_small_change_writes_only_its_pages(tmp_path: Path):
         "places/t07.html",
         "places/t07-v0.html",
         "projects/2024/infrastructure.html",
+        "years/2024/t07.html",
         "funds/f-00000-a.html",
         "funds/f-00000-b.html",
         "notices/n-00000.html",
         "data/projects.json",
         "data/projects.csv",
+        "data/disclosure-2024.xlsx",
+        "data/datapackage.json",
         "data/allocations.json",
         "data/allocations.csv",
+        "data/payments.json",
+        "data/payments.csv",
+        "data/search/2024.js",
         "manifest.json",
     }
 
@@ -186,6 +228,18 @@ def test_the_files_of_a_kept_release_never_change(tmp_path: Path):
         assert kept == list(trees)[-KEPT:]
         for n in kept:
             assert tree(releases.tree(n)) == trees[n]
+
+
+def test_a_site_of_an_earlier_program_is_built_anew(data: Published, site: Path, tmp_path: Path):
+    out = tmp_path / "public"
+    build(data, out)
+    with closing(sqlite3.connect(Releases(out).inventory_of(1))) as inventory:
+        inventory.execute("alter table project rename to other")
+        inventory.execute("pragma user_version = 0")
+        inventory.commit()
+    for changed in (None, Changed()):
+        assert build(data, out, changed=changed).release in (2, None)
+        assert tree(out) == tree(site)
 
 
 def test_a_full_build_mends_a_damaged_site(data: Published, tmp_path: Path):
@@ -241,6 +295,10 @@ def test_data_that_contradicts_itself_is_refused_and_the_site_stays(tmp_path: Pa
     with pytest.raises(ValueError, match="f-none"):
         build(data, out)
     data.allocation_rows.pop()
+    data.payment_rows.append(Payment("p-000002", None, date(2024, 3, 1), "进度款", 100))
+    with pytest.raises(ValueError, match="合计不一致：p-000002"):
+        build(data, out)
+    data.payment_rows.pop()
     data.change_project("p-000002", township_code="nowhere")
     with pytest.raises(ValueError, match="nowhere"):
         build(data, out)

@@ -13,6 +13,7 @@ from public_site import build
 from public_site.data_rows import COLUMNS, csv_line
 
 PROJECTS = "code name category township village year budget_yuan allocated_yuan paid_yuan status"
+PAYMENTS = "project_code project_name fund_code fund_number paid_on kind amount_yuan"
 FUNDS = "number title tier task year amount_yuan received_on allocated_on days"
 
 
@@ -21,9 +22,9 @@ def test_columns_are_those_of_the_contract(site: Path):
     assert list(rows(site, "funds")[0]) == FUNDS.split()
 
 
-def test_amounts_are_yuan_with_two_decimals_and_unknown_is_null(site: Path):
+def test_amounts_are_yuan_with_two_decimals(site: Path):
     row = rows(site, "projects")[0]
-    assert (row["budget_yuan"], row["paid_yuan"]) == ("500000.00", None)
+    assert (row["budget_yuan"], row["paid_yuan"]) == ("500000.00", "430000.00")
 
 
 @pytest.mark.parametrize("kind", list(COLUMNS))
@@ -41,6 +42,13 @@ def test_csv_and_json_say_the_same(site: Path, kind: str):
 def test_the_allocations_add_up_to_the_projects(site: Path):
     total = sum(float(str(row["amount_yuan"])) for row in rows(site, "allocations"))
     assert total == sum(float(str(row["allocated_yuan"])) for row in rows(site, "projects"))
+
+
+def test_the_payments_add_up_to_the_projects_and_name_no_payee(site: Path):
+    payments = rows(site, "payments")
+    assert list(payments[0]) == PAYMENTS.split()
+    total = sum(float(str(row["amount_yuan"])) for row in payments)
+    assert total == sum(float(str(row["paid_yuan"])) for row in rows(site, "projects"))
 
 
 @pytest.mark.parametrize("lead", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])

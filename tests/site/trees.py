@@ -1,6 +1,8 @@
 """What lies in a built site."""
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
 
@@ -21,3 +23,9 @@ def page(out: Path, path: str) -> str:
 def rows(out: Path, kind: str) -> list[dict[str, object]]:
     found: list[dict[str, object]] = json.loads((out / "data" / f"{kind}.json").read_bytes())
     return found
+
+
+def unpacked(package: bytes) -> str:
+    """Every text of an Excel workbook."""
+    with zipfile.ZipFile(io.BytesIO(package)) as members:
+        return "".join(members.read(name).decode() for name in members.namelist())

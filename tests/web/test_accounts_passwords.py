@@ -181,3 +181,20 @@ def test_a3_none_of_the_last_five_passwords_comes_back(app, world):
 def test_the_old_password_is_asked_for(app, world):
     with unit_of_work(SYSTEM, "test"), pytest.raises(RuleBroken, match="原密码不对"):
         operations.change_password(world.user("auditor"), old="wrong", new="Baishan-Heishui-1")
+
+
+def test_a4_guessing_the_old_password_is_throttled(app, client, world):
+    client.sign_in("auditor")
+    new = {"new": "Kuaile-2023-Hecheng", "again": "Kuaile-2023-Hecheng"}
+    wrong = [client.post("/password", {"old": f"wrong-{n}", **new}) for n in range(5)]
+    late = client.post("/password", {"old": PASSWORD, **new})
+    assert {answer.status_code for answer in wrong} == {422}
+    assert (late.status_code, "输错次数太多" in late.text) == (422, True)
+
+
+def test_a4_a_right_old_password_is_never_counted_as_a_guess(app, client, world):
+    client.sign_in("auditor")
+    weak = {"old": PASSWORD, "new": "123", "again": "123"}
+    assert {client.post("/password", weak).status_code for _ in range(6)} == {422}
+    good = {"old": PASSWORD, "new": "Kuaile-2023-Hecheng", "again": "Kuaile-2023-Hecheng"}
+    assert client.post("/password", good).status_code == 303

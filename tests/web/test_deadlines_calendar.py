@@ -77,7 +77,7 @@ def test_d9_an_absurd_month_is_this_month(client: Client, month: str) -> None:
 
 def test_the_rules_are_explained_with_their_basis(client: Client) -> None:
     page = client.sign_in("auditor").get("/deadlines/").text
-    [rule] = rows(page, "黑财农〔2021〕185号")
+    [rule] = rows(page, "黑财农〔2021〕185号考核指标3")
     assert "收到资金文件 → 全部落实到项目并批复 45 个自然日" in rule
     assert "财政农业股、领导小组办公室：到期前 15、7、3、1 天、当天、逾期后每天" in rule
     assert "剩 3 天起加领导小组审定人" in rule

@@ -107,7 +107,7 @@ def test_p4_the_page_says_which_private_data_stands_in_the_way(client, world):
     item = publishing.announce(world, body="请找 13800138000")
     client.sign_in("finance_agri")
     page = client.get(f"/disclosure/{item.id}").text
-    assert "“停电通知”里的手机号138********" in page
+    assert "“停电通知”正文第1段里的手机号138********" in page
     refused = client.post(f"/disclosure/{item.id}/step", {"move": "submit"})
     assert refused.status_code == 422
     assert only_item().status is DisclosureStatus.DRAFT

@@ -92,7 +92,7 @@ def test_b2_a_project_outside_my_reach_is_not_found(client, project_id, username
     client.sign_in(username)
     for path in ("", "/edit", "/files/1"):
         assert client.get(f"/library/{project_id}{path}").status_code in {403, 404}
-    for path in ("/submit", "/draft", "/edit", "/notices", "/attachments", "/pass"):
+    for path in ("/submit", "/draft", "/edit", "/attachments", "/pass"):
         assert client.post(f"/library/{project_id}{path}").status_code in {403, 404}
     assert "东村烘干塔" not in client.get("/library/").text
 
@@ -212,13 +212,14 @@ def test_two_people_on_one_application_see_both_values(client, app, project_id, 
 def test_a_notice_is_recorded_with_its_photo(client, project_id):
     client.sign_in("village_clerk")
     notice = {
+        "stage": "application",
         "level": "village",
         "from_on": "2023-03-01",
         "to_on": "2023-03-12",
         "place": "村部公示栏",
         "photo": (jpeg(), "公示栏.jpg"),
     }
-    assert client.post(f"/library/{project_id}/notices", notice).status_code == 303
+    assert client.post(f"/boards/{project_id}/notices/new", notice).status_code == 303
     db.session.rollback()
     recorded = db.session.scalars(sa.select(PublicNotice)).one()
     assert recorded.photo.name == "公示栏.jpg"
@@ -228,13 +229,14 @@ def test_a_notice_is_recorded_with_its_photo(client, project_id):
 def test_a_short_notice_is_refused_at_its_field(client, project_id):
     client.sign_in("village_clerk")
     notice = {
+        "stage": "application",
         "level": "village",
         "from_on": "2023-03-01",
         "to_on": "2023-03-05",
         "place": "村部",
         "photo": (jpeg(), "a.jpg"),
     }
-    refused = client.post(f"/library/{project_id}/notices", notice)
+    refused = client.post(f"/boards/{project_id}/notices/new", notice)
     assert refused.status_code == 422
     assert "不足 10 天" in refused.text
 

@@ -1,0 +1,1 @@
+"""结转结余: what returns to its document, and the closing of a year."""

@@ -1,0 +1,51 @@
+"""The forms of a complaint: intake, assignment, answer, end."""
+
+from wtforms import SelectField
+
+from portal.complaints.operations import Intake
+from portal.forms import REQUIRED, DayField, PortalForm, choices_of, line, text
+from portal.rules.vocabulary import ComplaintChannel, ComplaintResult
+
+
+class IntakeForm(PortalForm):
+    channel = SelectField("来源", choices=choices_of(ComplaintChannel))
+    received_on = DayField("收到日期", [REQUIRED])
+    content = text("反映的内容", required=True, description="写事情，不写反映人的姓名和电话。")
+    contact = line(
+        "联系方式",
+        most=200,
+        description="可不填。加密保存，只给领导小组办公室和承办单位看，办结时删去。",
+    )
+    project_code = line("项目编码", most=80, description="与哪个项目有关；不清楚的不填。")
+
+    def intake(self) -> Intake:
+        """What was typed."""
+        channel = ComplaintChannel(self.channel.data)
+        return Intake(channel, self.received_on.data, self.content.data, self.contact.data or "")
+
+
+class AssignForm(PortalForm):
+    office = SelectField("承办单位", coerce=int)
+    words = text("交办意见", most=500)
+
+
+class AnswerForm(PortalForm):
+    result = SelectField("办理结果", choices=choices_of(ComplaintResult))
+    answer = text("核查情况和答复内容", required=True)
+
+
+class CloseForm(PortalForm):
+    summary = text(
+        "公开摘要",
+        required=True,
+        most=2000,
+        description="反映了什么、查明了什么、怎么处理的；不写任何人的姓名、电话、住址。",
+    )
+
+
+class ReturnForm(PortalForm):
+    words = text("退回理由", required=True, most=500)
+
+
+class LookForm(PortalForm):
+    """Asks for nothing."""

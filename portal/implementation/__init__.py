@@ -1,0 +1,1 @@
+"""The works of a project: contracts, dates, acceptance, changes, progress."""

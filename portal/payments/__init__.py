@@ -1,0 +1,1 @@
+"""支付: requests, their gates, and what left the treasury."""

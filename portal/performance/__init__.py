@@ -1,0 +1,1 @@
+"""绩效: targets, monitoring, self-evaluation and the yearly assessment."""

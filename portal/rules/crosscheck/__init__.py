@@ -1,0 +1,1 @@
+"""Cross-checking a report: amounts, shares, dates, counts and points held against each other."""

@@ -1,0 +1,1 @@
+"""跟踪督促: early warnings, monthly payment plans, bulletins, letters."""
