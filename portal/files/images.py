@@ -4,7 +4,7 @@ import io
 import struct
 import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from portal.intake import FileRefused
 
@@ -55,12 +55,23 @@ def for_web(content: bytes, kind: str) -> tuple[bytes, int, int]:
         picture = picture.reduce(2)
 
 
+def opened(content: bytes, *formats: str) -> Image.Image:
+    """Open a picture of one of Pillow's ``formats``; what is cut off or overlong fails when it is decoded.
+
+    Raises:
+        OSError: it is no such picture; decoding may raise any of ``UNREADABLE``.
+    """
+    # WeasyPrint's import allows cut pictures, and with them endless PNG text, in the whole process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return Image.open(io.BytesIO(content), formats=formats)
+
+
 def _decoded(content: bytes, kind: str, edge: int) -> Image.Image:
     """The picture upright, at most ``edge`` px long."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the size is judged below, before any pixel is decoded
-            picture = Image.open(io.BytesIO(content), formats=[FORMATS[kind]])
+            picture = opened(content, FORMATS[kind])
             if picture.width * picture.height > MAX_PIXELS:
                 raise FileRefused(TOO_LARGE)
             return _reduced(picture, kind, edge)

@@ -1,11 +1,8 @@
 """Reads a picture's file, not what is to be seen: position, camera, comments and text must all be gone."""
 
-import io
-import struct
 from collections.abc import Iterator
 
-from PIL import Image, UnidentifiedImageError
-
+from portal.files.images import UNREADABLE, opened
 from portal.privacy.found import Found
 from portal.rules.privacy import Finding, Private
 
@@ -17,16 +14,15 @@ PLAIN = frozenset(
 )
 """What a picture's file may say besides its pixels."""
 _END = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
-_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error)
 
 
 def read_picture(content: bytes, key: str) -> Iterator[Found]:
     """Whether a JPEG or PNG says more than its pixels."""
     try:
-        picture = Image.open(io.BytesIO(content), formats=["JPEG", "PNG"])
+        picture = opened(content, "JPEG", "PNG")
         if picture.format == "PNG":
             picture.load()  # text may follow the pixels
-    except _BROKEN:
+    except UNREADABLE:
         yield Found(Finding(Private.UNREADABLE, f"{key} 图片"), "")
         return
     extra = {str(name) for name in picture.info} - PLAIN

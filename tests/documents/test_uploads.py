@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 
 import pytest
+from PIL import ImageFile
 
 from portal.files.checks import inspect_upload
 from portal.intake import FileRefused
@@ -103,6 +104,14 @@ def test_d2_everything_else_is_refused_with_advice(case: str) -> None:
         inspect_upload(build(), name)
     assert "请" in str(refused.value)
     assert isinstance(refused.value, RuleBroken)
+
+
+@pytest.mark.parametrize("case", ["cut jpg", "text bomb png"])
+def test_d2_a_library_that_tolerates_cut_pictures_changes_nothing(case: str, monkeypatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint's import does
+    name, build, reason = REFUSED[case]
+    with pytest.raises(FileRefused, match=reason):
+        inspect_upload(build(), name)
 
 
 def test_d3_twenty_megabytes_pass_and_one_byte_more_does_not() -> None:
