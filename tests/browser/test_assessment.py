@@ -1,8 +1,10 @@
 """The yearly assessment: one line claimed with a reason, two signatures, the same file ever after."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
@@ -55,7 +57,10 @@ def test_a_year_is_scored_claimed_signed_twice_and_kept(
     expect(perf.page.get_by_role("button", name="保存申报得分")).to_have_count(0)
     office = arrive("lead_office")
     sign(office, home, "农业农村部门签署", "已上报")
-    assert download(office) == download(perf, home)
+    for papers, link in (("", "下载得分明细表"), ("/report/", "下载 Word")):
+        kept = download(office, home + papers, link)
+        assert kept == download(perf, home + papers, link)
+    assert "按实际收文日计算" in words_of(kept)
 
 
 def sign(person: Person, home: str, button: str, status: str) -> None:
@@ -67,10 +72,16 @@ def sign(person: Person, home: str, button: str, status: str) -> None:
     person.sees(status)
 
 
-def download(person: Person, home: str = "") -> bytes:
-    """The score sheet as the browser gets it."""
-    if home:
-        person.open(home)
+def download(person: Person, page: str, link: str) -> bytes:
+    """The file as the browser gets it."""
+    person.open(page)
     with person.page.expect_download() as started:
-        person.follow("下载得分明细表")
+        person.follow(link)
     return Path(started.value.path()).read_bytes()
+
+
+def words_of(content: bytes) -> str:
+    """All text in the tables and paragraphs of a Word file."""
+    document = docx.Document(io.BytesIO(content))
+    cells = (cell for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join(one.text for one in (*document.paragraphs, *cells))
