@@ -14,7 +14,7 @@ from public_site.data_files import data_files, manifest
 from public_site.data_package import package_files, workbooks
 from public_site.inventory import Inventory, no_rows
 from public_site.plan import print_site
-from public_site.release import Releases
+from public_site.release import Releases, disk_faults
 from public_site.render import HERE
 from public_site.search_data import search_files
 from public_site.source import SiteData
@@ -55,12 +55,12 @@ def build(
 
     changed: what is known to have changed; None looks at everything. full: render everything and
     write every file anew. gate: is shown the folder of new files before readers are; what it
-    raises stops the build. Raises ValueError when the data contradicts itself and OutRefusedError
-    when `out` holds something else; the site then stays as it was.
+    raises stops the build. Raises ValueError when the data contradicts itself, OutRefusedError when
+    `out` holds something else, and OSError when the disk fails; the site then stays as it was.
     """
     started = time.perf_counter()
     releases = Releases(out)
-    with releases.locked():
+    with disk_faults(), releases.locked():
         current = None if full else releases.current()
         previous = None if current is None else releases.inventory_of(current)
         if previous and not Inventory.is_readable(previous):

@@ -7,8 +7,10 @@ OUT is the release's folder itself, changed by two renames; a stop between the t
 next run.
 """
 
+import errno
 import os
 import shutil
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator
@@ -25,6 +27,19 @@ KEPT = 3
 
 class OutRefusedError(Exception):
     """The output folder holds something that this program did not make."""
+
+
+@contextmanager
+def disk_faults() -> Iterator[None]:
+    """What the disk refuses is an OSError, also where SQLite noticed it; a full disk is said in words."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as fault:
+        if isinstance(fault, OSError) and fault.errno != errno.ENOSPC:
+            raise
+        if isinstance(fault, OSError) or fault.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise OSError(errno.ENOSPC, "磁盘已满，请清理出空间以后再来") from fault
+        raise OSError(errno.EIO, str(fault)) from fault
 
 
 @contextmanager

@@ -34,7 +34,7 @@ from public_site.bundle import (
     SITE,
     seal_of,
 )
-from public_site.release import OutRefusedError, Releases
+from public_site.release import OutRefusedError, Releases, disk_faults
 
 RECORD = ".json"
 """Beside each release lies the `bundle.json` that it came with."""
@@ -87,7 +87,7 @@ def unpack(bundle: Path, key: Path, out: Path, *, allow_older: bool = False) -> 
         facts = _signed_facts(archive, entries, public_key)
         listed = _listed(archive, entries, facts)
         releases = Releases(out, record=RECORD)
-        with releases.locked():
+        with disk_faults(), releases.locked():
             earlier = _earlier(releases, facts, allow_older)
             _check_room(releases.folder, facts["bytes"])
             files = _write(archive, entries, listed, releases.fresh)

@@ -93,6 +93,12 @@ def test_a6_work_keeps_a_session_open(app):
         assert is_signed_in(http)
 
 
+def test_a_late_answer_does_not_take_a_message_away(app):
+    http = signed_in(app)
+    http.get("/")
+    assert "Set-Cookie" not in http.get("/").headers
+
+
 def test_a6_a_forged_cookie_is_a_strangers(app):
     value = cookie(signed_in(app))
     assert not is_signed_in(with_cookie(app, value[:-4] + "AAAA"))
