@@ -96,7 +96,7 @@ class Inventory:
         """The inventory that a build fills; other processes may read what is committed."""
         connection = sqlite3.connect(path)
         connection.executescript(
-            "pragma journal_mode=wal; pragma synchronous=off; pragma temp_store=memory;"
+            "pragma journal_mode=wal; pragma synchronous=off;"
         )
         return cls(connection)
 

@@ -2,11 +2,19 @@
 
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import EqualTo, Length, Optional, Regexp
+from wtforms.widgets import CheckboxInput
 
 from portal.forms import REQUIRED, PortalForm, choices_of, line
 from portal.rules.vocabulary import OrganizationKind, Role
 
 ADDRESS = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z"
+
+
+def role_boxes() -> SelectMultipleField:
+    """Boxes to tick: a list of many is chosen from with a key held down, which few people know."""
+    return SelectMultipleField(
+        "岗位", [REQUIRED], choices=choices_of(Role), option_widget=CheckboxInput()
+    )
 
 
 class LoginForm(PortalForm):
@@ -52,8 +60,8 @@ class UserForm(PortalForm):
     email = StringField(
         "电子邮箱", [Optional(), Length(max=120), Regexp(ADDRESS, message="邮箱地址不完整。")]
     )
-    roles = SelectMultipleField("岗位", [REQUIRED], choices=choices_of(Role))
+    roles = role_boxes()
 
 
 class DutiesForm(PortalForm):
-    roles = SelectMultipleField("岗位", [REQUIRED], choices=choices_of(Role))
+    roles = role_boxes()

@@ -102,10 +102,12 @@ def _wait_words(until: datetime) -> str:
 @bp.get("/permissions")
 @requires(Action.SEE_PERMISSIONS)
 def permissions() -> ResponseReturnValue:
+    mine = actor().roles
     return render(
         "accounts/permissions.html",
         grants=GRANTS,
-        roles=list(Role),
+        roles=sorted(Role, key=lambda role: role not in mine),
+        mine=mine,
         actions=list(Action),
         Scope=Scope,
     )

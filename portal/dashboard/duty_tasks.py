@@ -19,6 +19,8 @@ from portal.supervision.warnings import ProjectWarning, warnings_for
 MOST_WARNINGS = 3
 SHOWN_ELSEWHERE = frozenset({"planned_on"})
 """The plan's own task says more: whether there is a draft and what is missing."""
+WRITERS_OWN = frozenset({"declared_on", "monitored_on", "evaluated_on"})
+"""Who writes the forms is told of the own projects that lack one; the county's sum is for the others."""
 
 
 def tasks(actor: Actor, today: date) -> list[Task]:
@@ -79,11 +81,13 @@ def _warning(warning: ProjectWarning) -> Task:
 
 def _duties(actor: Actor, today: date) -> list[Task]:
     book = current_app.extensions["book"]
+    writes = holds(actor, Action.WRITE_PERFORMANCE)
+    elsewhere = SHOWN_ELSEWHERE | WRITERS_OWN if writes else SHOWN_ELSEWHERE
     found = [
         (subject, deadline)
         for rule in book.deadlines.values()
         if rule.subject in READERS
-        and rule.stop not in SHOWN_ELSEWHERE
+        and rule.stop not in elsewhere
         and actor.roles.intersection(recipients(rule, 0))
         for subject in queries.near(rule, today, actor.county_id)
         if (deadline := evaluate(rule, subject.facts, today, book.holidays)) and deadline.is_open

@@ -85,7 +85,7 @@ def subject(notices: Sequence[Notice]) -> str:
     late = sum(notice.days_left < 0 for notice in clocks)
     what = "快到期"
     if late:
-        what = "已超期" if late == len(clocks) else f"要办，其中{late}件已超期"
+        what = "已逾期" if late == len(clocks) else f"要办，其中{late}件已逾期"
     parts = [f"{len(clocks)}件事{what}"] if clocks else []
     parts += [f"{warned}条预警"] if warned else []
     more = "等" if len(notices) > 1 else ""
@@ -109,8 +109,8 @@ def line(subject: Subject, deadline: Deadline) -> str:
 
 
 def overdue_line(found: Overdue, day: date) -> str:
-    """东村有 3 项公开任务逾期，最早的应在2023年1月13日公开，已超期 7 天。去公开或登记凭证 …."""
-    late = f"最早的应在{_chinese(found.oldest_on)}公开，已超期 {(day - found.oldest_on).days} 天"
+    """东村有 3 项公开任务逾期，最早的应在2023年1月13日公开，已逾期 7 天。去公开或登记凭证 …."""
+    late = f"最早的应在{_chinese(found.oldest_on)}公开，已逾期 {(day - found.oldest_on).days} 天"
     link = address("duties.ledger", state="overdue")
     return f"{found.name}有 {found.count} 项公开任务逾期，{late}。去公开或登记凭证 {link}"
 
@@ -135,7 +135,7 @@ def time_left(deadline: Deadline) -> str:
     if deadline.days_left == 0:
         return f"今天到期（{_chinese(deadline.due_on)}）"
     worth = "" if deadline.points is None else f"，现在落实得 {short(deadline.points)} 分"
-    return f"已超期 {-deadline.days_left} 天（{due}）{worth}"
+    return f"已逾期 {-deadline.days_left} 天（{due}）{worth}"
 
 
 def address(endpoint: str, **values: int | str) -> str:

@@ -1,17 +1,26 @@
 """What the demo county has published by its standing day, and a notice that waits for approval."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
 from portal.db import db
 from portal.demo.county import Demo, organization
+from portal.demo.replay import Event
 from portal.disclosure import drafting, operations
 from portal.disclosure.models import DisclosureItem
 from portal.funds.models import FundDocument
-from portal.publication.drafting import Office, draft_policy
+from portal.publication.drafting import (
+    Office,
+    draft_fund_receipt,
+    draft_performance,
+    draft_policy,
+    draft_targets,
+)
 from portal.rules.access import Actor
-from portal.rules.vocabulary import DisclosureForm
+from portal.rules.vocabulary import DisclosureForm, DisclosureKind
 from portal.rules.workflow import Move
 
 
@@ -58,6 +67,12 @@ def publish_allocations(demo: Demo, today: date) -> None:
         _publish(demo, item, finance, on)
 
 
+def results(demo: Demo) -> Iterator[Event]:
+    """Money that came, targets and what became of them, each told on its day; all marked as illustrative."""
+    for row in demo.rows("performance_notices"):
+        yield Event(date.fromisoformat(row["published_on"]), partial(_tell, demo, row))
+
+
 def add_current_notices(demo: Demo, today: date) -> None:
     """What was posted lately, and what lies on the approver's desk."""
     office = demo.custodian
@@ -75,6 +90,24 @@ def add_current_notices(demo: Demo, today: date) -> None:
             _publish(demo, notice, office, posted)
         else:
             operations.take_step(notice, Move.SUBMIT, actor=office, on=posted)
+
+
+def _tell(demo: Demo, row: dict[str, str], on: date) -> None:
+    received = DisclosureKind(row["kind"]) is DisclosureKind.FUND_RECEIPT
+    drafter = demo.finance_officer if received else demo.custodian
+    item = _draft(demo, row, Office(organization(demo.county).id, drafter, on))
+    item.title = row["title"] or item.title
+    item.body = f"{item.body}\n{row['mark']}"
+    _publish(demo, item, drafter, on)
+
+
+def _draft(demo: Demo, row: dict[str, str], office: Office) -> DisclosureItem:
+    kind = DisclosureKind(row["kind"])
+    if kind is DisclosureKind.FUND_RECEIPT:
+        documents = [demo.document(number) for number in row["documents"].split(";")]
+        return draft_fund_receipt(documents, office)
+    draft = draft_targets if kind is DisclosureKind.TARGETS else draft_performance
+    return draft(demo.year, office)
 
 
 def _publish(demo: Demo, item: DisclosureItem, drafter: Actor, on: date) -> None:

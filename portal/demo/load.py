@@ -18,6 +18,7 @@ from portal.demo import (
     funds,
     payments,
     people,
+    performance,
     projects,
     works,
     years,
@@ -57,6 +58,7 @@ def load(name: str) -> None:
         disclosures.publish_library(demo)
         disclosures.publish_policies(demo, today)
         disclosures.publish_allocations(demo, today)
+        replay(chain(performance.forms(demo), disclosures.results(demo)), today)
         disclosures.add_current_notices(demo, today)
         _count_news_as_read()
         payments.add_open_requests(demo, today)

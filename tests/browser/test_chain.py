@@ -252,7 +252,7 @@ def remind(app: Flask, finance: Person, office: Person) -> None:
     assert clock == {
         f"{name}@example.cn" for name in ("finance_agri", "finance_agri2", "lead_office")
     }
-    words = "县财政局有 1 项公开任务逾期，最早的应在2023年3月10日公开，已超期 10 天"
+    words = "县财政局有 1 项公开任务逾期，最早的应在2023年3月10日公开，已逾期 10 天"
     chased = {address for address, text in texts.items() if words in text}
     assert chased - clock == {"approver@example.cn", "approver2@example.cn"}
     [subject] = [

@@ -75,9 +75,9 @@ def test_an_overdue_line_says_since_when_and_what_it_still_scores(app: Flask, wo
     message = db.session.scalar(
         sa.select(InboxMessage).filter_by(user_id=world.user("approver").id)
     )
-    assert message.subject == "今天有1件事已超期：哈财指(农)〔2023〕6号"
+    assert message.subject == "今天有1件事已逾期：哈财指(农)〔2023〕6号"
     assert message.body.startswith(
-        "哈财指(农)〔2023〕6号 尚有 1976.00 万元未落实，已超期 8 天（2023年1月29日到期），"
+        "哈财指(农)〔2023〕6号 尚有 1976.00 万元未落实，已逾期 8 天（2023年1月29日到期），"
         "现在落实得 2.33 分。去分解 https://portal.example.cn/funds/1\n"
     )
 

@@ -74,7 +74,7 @@ def test_the_weekly_line_counts_and_names_the_oldest_day(app) -> None:
     world = World()
     start(admit(world), date(2023, 3, 10))
     assert (
-        "东村有 1 项公开任务逾期，最早的应在2023年3月10日公开，已超期 10 天。"
+        "东村有 1 项公开任务逾期，最早的应在2023年3月10日公开，已逾期 10 天。"
         "去公开或登记凭证 /disclosure/ledger/?state=overdue"
     ) in texts(date(2023, 3, 20))
 

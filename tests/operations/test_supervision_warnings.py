@@ -152,7 +152,7 @@ def test_the_mail_leads_to_the_project_and_to_the_list(world: World) -> None:
     run(date(2023, 6, 6))
     person = sa.select(User.id).filter_by(username="town_leader").scalar_subquery()
     mail = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.user_id == person)).one()
-    assert mail.subject == "今天有1件事已超期，1条预警：甲镇的公开任务等"
+    assert mail.subject == "今天有1件事已逾期，1条预警：甲镇的公开任务等"
     assert "\n\n预警：靖宇县赤松镇和牛项目：已付 1000.00 万元" in mail.body
     assert "全部预警 /supervision/warnings" in mail.body
 

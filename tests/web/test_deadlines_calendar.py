@@ -54,7 +54,7 @@ def test_overdue_comes_before_near_before_later(client: Client) -> None:
     page = client.sign_in("approver").get("/deadlines/").text
     listed = [re.search("..1号", row).group() for row in rows(page, "尚有")]
     assert listed == ["超期1号", "近期1号", "从容1号"]
-    assert "超期 14 天" in page
+    assert "逾期 14 天" in page
 
 
 def test_the_month_is_in_the_address(client: Client) -> None:
