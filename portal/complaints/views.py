@@ -7,7 +7,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock, hx
-from portal.accounts.models import Organization
+from portal.accounts.models import Organization, User
 from portal.accounts.scopes import may, visible
 from portal.complaints import operations, queries
 from portal.complaints.forms import (
@@ -138,6 +138,11 @@ _STEPS: dict[Move, Callable[..., None]] = {
 }
 
 
+def _name_of(user_id: int) -> str:
+    name: str | None = db.session.scalar(sa.select(User.name).where(User.id == user_id))
+    return name or "系统"
+
+
 def _page(found: Complaint, refused: PortalForm | None = None, contact: str = "") -> str:
     moves = [
         step.move for step in FLOW if found.status in step.source and may(actor(), step.by, found)
@@ -152,6 +157,7 @@ def _page(found: Complaint, refused: PortalForm | None = None, contact: str = ""
         forms=forms,
         refused=refused,
         contact=contact,
+        registered_by=_name_of(found.registered_by_id),
         look_form=LookForm(formdata=None),
         may_look=operations.may_see_contact(found, actor()),
     )

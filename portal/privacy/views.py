@@ -52,6 +52,7 @@ def ask() -> ResponseReturnValue:
         )
     )
     if not asked:
+        form.reason.id = f"reason-{found.id}"
         return _page(asking=form), 422
     flash("已提出申请，由另一位批准人决定。")
     return hx.go_to(url_for("privacy.overrides"))
@@ -78,6 +79,7 @@ def decide(override_id: int) -> ResponseReturnValue:
             )
         )
     if not taken:
+        form.words.id = f"words-{override_id}"
         return _page(deciding=(override_id, form)), 422
     flash(DONE[move])
     return hx.go_to(url_for("privacy.overrides"))
@@ -86,10 +88,11 @@ def decide(override_id: int) -> ResponseReturnValue:
 def _page(asking: AskForm | None = None, deciding: tuple[int, DecideForm] | None = None) -> str:
     found = queries.overrides(actor())
     in_force = {one.digest for one in found if one.status in _IN_FORCE}
-    stopped = [one for one in queries.latest_findings(actor()) if one.digest not in in_force]
+    findings = queries.latest_findings(actor())
     return render(
         "privacy/overrides.html",
-        stopped=stopped,
+        stopped=[one for one in findings if one.digest not in in_force],
+        findings=findings,
         never={kind.value: words for kind, words in NEVER.items()},
         overrides=found,
         kinds={kind.value: kind.label for kind in Private},
