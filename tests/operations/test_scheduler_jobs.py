@@ -10,14 +10,18 @@ from flask import Flask
 
 from portal import clock
 from portal.accounts.models import User
-from portal.db import db
+from portal.db import db, unit_of_work
+from portal.disclosure.models import DisclosureDuty
 from portal.files.operations import store
 from portal.mail.models import OutboxMail
 from portal.mail.operations import queue
+from portal.rules.access import SYSTEM
 from portal.scheduler.jobs import JOBS, run_if_due
 from portal.scheduler.models import JobRun
 from portal.scheduler.runs import last_day
 from tests.clocks import arrive
+from tests.duties import admit
+from tests.world import World
 
 BY_NAME = {job.name: job for job in JOBS}
 REMIND = BY_NAME["remind"]
@@ -91,3 +95,14 @@ def test_r5_uploads_that_no_row_names_are_swept_after_a_day(app: Flask) -> None:
 def test_the_table_names_each_job_once() -> None:
     assert len(BY_NAME) == len(JOBS)
     assert {"remind", "mail", "sweep", "site"} <= BY_NAME.keys()
+
+
+def test_a_duty_that_was_left_behind_is_there_after_the_night(either_app: Flask) -> None:
+    admit(World())
+    with unit_of_work(SYSTEM, "test"):
+        for duty in db.session.query(DisclosureDuty):
+            db.session.delete(duty)
+    night = datetime(2023, 3, 21, 0, 30, tzinfo=clock.SHANGHAI)
+    assert run_if_due(BY_NAME["duties"], night) == "核对公开任务，更新 3 项"
+    db.session.rollback()
+    assert db.session.query(DisclosureDuty).count() == 3
