@@ -63,6 +63,10 @@ def test_c2_every_kind_of_page_fits_the_screen_and_pleases_axe(usb: Path, visito
     assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
     visitor.get_by_role("button", name="大字版").click()
     assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth"), "in large type"
+    if visitor.evaluate("innerWidth") < 768:
+        sticks_out = "e => e.scrollWidth > e.parentElement.clientWidth"
+        cut = f"[...document.querySelectorAll('table')].filter({sticks_out}).length"
+        assert visitor.evaluate(cut) == 0, "a phone shows whole numbers"
     body = "parseFloat(getComputedStyle(document.body).fontSize)"
     cells = (
         "[...document.querySelectorAll('td')].map(e => parseFloat(getComputedStyle(e).fontSize))"
@@ -94,7 +98,7 @@ def test_the_page_for_missing_addresses_has_its_styles_at_any_depth(
 def test_printed_pages_carry_what_a_paper_needs(usb: Path, browser: Browser):
     page = browser.new_page()
     papers = {}
-    for path in ("projects/p-000003.html", "funds/f-00000-a.html", "index.html"):
+    for path in ("projects/p-000003.html", "funds/f-00000-a.html", "index.html", "places/t03.html"):
         page.goto((usb / path).as_uri())
         document = pdfium.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
         papers[path] = [sheet.get_textpage().get_text_range() for sheet in document]
@@ -106,6 +110,8 @@ def test_printed_pages_carry_what_a_paper_needs(usb: Path, browser: Browser):
         assert f"public/{path}" in text.replace("\ufffe", "-"), "the address of the page"
         assert "大字版" not in text
         assert "按村查" not in text
+        assert "搜索" not in text
+    assert "东北村" in papers["places/t03.html"][0], "what a heading announces is printed"
     table = papers["funds/f-00000-a.html"]
     assert len(table) > 1
     assert "地点" in table[1].splitlines()[0], "the head of the table repeats on the next sheet"

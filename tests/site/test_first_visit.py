@@ -83,7 +83,20 @@ def test_photos_keep_their_place_and_say_what_they_show(year: Path) -> None:
     assert [(year / name).read_bytes() for name, _ in images] == [JPEG, OTHER]
     assert "2024年3月1日，工程完成0%" in images[0][1]
     assert html.index("最早") < html.index("最近")
-    assert f'<meta property="og:image" content="../{images[1][0]}">' in html
+
+
+def test_share_services_find_the_latest_photo_by_its_full_address(
+    tmp_path: Path, year: Path
+) -> None:
+    assert "og:image" not in page(year, "projects/p-000003.html"), "no address is known"
+    data = published(4)
+    tell_in_full(data)
+    web = "https://gongkai.example.gov.cn/xianjie"
+    build(replace(data, site=replace(data.site, web_address=web)), tmp_path / "public")
+    latest = blob_name("photos", OTHER, "jpg")
+    meta = f'<meta property="og:image" content="{web}/{latest}">'
+    assert meta in page(tmp_path / "public", "projects/p-000003.html")
+    assert "og:image" not in page(tmp_path / "public", "projects/p-000002.html")
 
 
 def test_a_project_tells_its_money_its_result_and_who_does_it(year: Path) -> None:

@@ -111,6 +111,16 @@ def test_the_totals_of_a_fund_add_up_to_its_amount(tmp_path: Path):
     assert '<td class="num" data-label="文件金额（万元）">100.00</td>' in html
 
 
+def test_money_of_a_document_that_is_not_public_yet_is_still_told(tmp_path: Path):
+    data = published(3)
+    data.allocation_rows = [one for one in data.allocation_rows if one.project_code != "p-000001"]
+    build(data, tmp_path / "public")
+    html = page(tmp_path / "public", "projects/p-000001.html")
+    assert "还没有安排资金" not in html
+    told = r"还没有公开的文件</th><td></td><td></td><td [^>]+>([\d.]+)<"
+    assert re.findall(told, html) == ["50.00"]
+
+
 def test_a_projects_page_tells_the_works_and_each_payment_by_day(tmp_path: Path):
     data = published(3)
     events = (Event("签订合同", date(2024, 3, 10)), Event("完工"))
