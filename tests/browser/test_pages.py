@@ -100,6 +100,65 @@ def arrange(person: Person) -> None:
     person.sees("给项目填金额")
 
 
+def opened(path: str) -> Callable[[Person], None]:
+    """Go to an address."""
+    return lambda person: person.open(path)
+
+
+def first_notice(person: Person) -> None:
+    """The newest notice of the list."""
+    person.open("/boards/")
+    person.page.locator("tbody th a").first.click()
+
+
+def poster(person: Person) -> None:
+    """Its sheet to be printed."""
+    first_notice(person)
+    person.follow("打印海报 A4")
+
+
+def record(person: Person) -> None:
+    """The form of a new notice of a project."""
+    first_notice(person)
+    person.page.locator(".crumbs a").last.click()
+    person.follow("登记公示")
+
+
+def complain(person: Person) -> None:
+    """A complaint as it was just taken in, with the form that gives it to an office."""
+    person.open("/complaints/new")
+    person.fill({"反映的内容": "东村的路只修了一半", "联系方式": "李某"})
+    person.press("登记")
+
+
+def prove(person: Person) -> None:
+    """One proof for all duties of the page that are open."""
+    person.open("/disclosure/ledger/?tick=all")
+    person.press("登记勾选项的公开凭证")
+    person.sees("实际公开日期")
+
+
+def ask_to_pass(person: Person) -> None:
+    """A request to let a number through, with the form that takes it back."""
+    person.open("/disclosure/new/announcement")
+    person.fill({"标题": "水泵采购"})
+    person.press("写出初稿")
+    person.fill({"正文": "水泵编号 13800138000。"})
+    person.press("保存并预览")
+    person.page.locator("[name=reason]").fill("这是水泵的出厂编号，不是任何人的手机号")
+    person.press("申请放行")
+    person.open("/disclosure/site/overrides/")
+    person.page.get_by_text("撤回申请").first.click()
+    person.sees("待批准的申请", "撤回理由")
+
+
+def bundle(person: Person) -> None:
+    """A bundle as it was just made."""
+    person.open("/disclosure/site/bundles/")
+    person.press("生成移交包")
+    person.sees("第一次移交")
+
+
 MAIN_PAGES = {
     "home of finance": ("finance", home),
     "home of the village": ("village", home),
@@ -113,6 +172,19 @@ MAIN_PAGES = {
     "arranging": ("finance", arrange),
     "disclosures": ("office", follow("公告公示")),
     "disclosure": ("office", follow("公告公示", "2023年度项目库公示")),
+    "ledger": ("finance", opened("/disclosure/ledger/")),
+    "proof": ("village", prove),
+    "boards": ("town", opened("/boards/")),
+    "notice on a board": ("town", first_notice),
+    "notice recorded": ("town", record),
+    "poster": ("town", poster),
+    "complaints": ("office", opened("/complaints/")),
+    "complaint taken in": ("office", opened("/complaints/new")),
+    "complaint": ("office", complain),
+    "permissions": ("office", ask_to_pass),
+    "bundles": ("approver", opened("/disclosure/site/bundles/")),
+    "bundle": ("office", bundle),
+    "log of the disclosures": ("auditor", opened("/disclosure/site/log/")),
     "calendar": ("finance", follow("期限日历")),
     "accounts": ("admin", follow("单位和账号")),
 }
