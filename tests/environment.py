@@ -1,20 +1,25 @@
-"""What this machine offers to the tests: a Chromium, a PostgreSQL server.
+"""What this machine offers to the tests: a Chromium, a PostgreSQL server, a disk to be filled.
 
 Tests that need what is missing are skipped and the run says so at its end; with
-PORTAL_REQUIRE_ALL=1 they fail instead, so that a green run cannot hide a missing browser.
+PORTAL_REQUIRE_ALL=1 they fail instead, so that a green run cannot hide a missing browser. Only the
+disk may be missing then too: a sandbox often lets nobody mount.
 """
 
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
-GROUPS = ("browser", "postgres")
+from tests import full_disk
+
+GROUPS = {"browser": "browser", "postgres": "postgres_url", "disk": "small_disk"}
+"""Marker -> the fixture by which a test asks for it."""
+REQUIRED = ("browser", "postgres")
 COMMANDS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 WINDOWS_PROGRAMS = ["Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe"]
 WINDOWS_FOLDERS = ["PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"]
@@ -37,13 +42,13 @@ def missing(group: str) -> str | None:
         return "no Chromium found: install chromium or set PORTAL_CHROMIUM"
     if group == "postgres" and not os.environ.get("PORTAL_TEST_POSTGRES"):
         return "PORTAL_TEST_POSTGRES is not set"
-    return None
+    return full_disk.why_no_disk() if group == "disk" else None
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what opens a page or asks for the server, so that nobody can forget the marker."""
     names = getattr(item, "fixturenames", ())
-    for group, fixture in (("browser", "browser"), ("postgres", "postgres_url")):
+    for group, fixture in GROUPS.items():
         if fixture in names:
             item.add_marker(group)
 
@@ -51,8 +56,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip, or fail when everything is required, before any fixture is made."""
-    refuse = pytest.fail if os.environ.get("PORTAL_REQUIRE_ALL") else pytest.skip
     for group in GROUPS:
+        required = group in REQUIRED and os.environ.get("PORTAL_REQUIRE_ALL")
+        refuse = pytest.fail if required else pytest.skip
         if item.get_closest_marker(group) and (reason := missing(group)):
             refuse(f"{group}: {reason}")
 
@@ -99,3 +105,9 @@ def postgres_copy(postgres_url: URL) -> Iterator[URL]:
     """Give a fresh copy of that database as it is by now."""
     with postgres_database(str(postgres_url.database)) as url:
         yield url
+
+
+@pytest.fixture
+def small_disk() -> Callable[[Path, int], AbstractContextManager[Path]]:
+    """Give what mounts a file system of so many kilobytes on a folder."""
+    return full_disk.small_disk

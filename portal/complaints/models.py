@@ -11,7 +11,7 @@ from portal.disclosure.models import DisclosureItem
 from portal.library.models import Project
 from portal.rules.access import Scope
 from portal.rules.vocabulary import ComplaintChannel, ComplaintResult, ComplaintStatus
-from portal.rules.workflow import Move
+from portal.steps import StepTaken
 
 
 class Complaint(Base):
@@ -75,17 +75,10 @@ class Complaint(Base):
     )
 
 
-class ComplaintStep(Base):
+class ComplaintStep(StepTaken, Base):
     """The story of a complaint: who took which step, when, with what words."""
 
     __tablename__ = "complaint_step"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     complaint_id: Mapped[int] = mapped_column(sa.ForeignKey("complaint.id"), index=True)
-    move: Mapped[Move] = mapped_column(LabelledColumn(Move))
     to_status: Mapped[ComplaintStatus] = mapped_column(LabelledColumn(ComplaintStatus))
-    actor_id: Mapped[int]
-    actor_name: Mapped[str] = mapped_column(sa.String(40))
-    words: Mapped[str] = mapped_column(sa.String(500), default="")
-    on: Mapped[date] = mapped_column("taken_on")

@@ -157,14 +157,13 @@ def _move(
     assert isinstance(step.target, ComplaintStatus)
     complaint.status = step.target
     complaint.steps.append(
-        ComplaintStep(
+        ComplaintStep.by(
+            actor,
+            on,
+            words,
             county_id=complaint.county_id,
             move=step.move,
             to_status=step.target,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            words=words.strip(),
-            on=on,
         )
     )
     db.session.flush()

@@ -18,7 +18,7 @@ from portal.rules.vocabulary import (
     DisclosureLevel,
     DisclosureStatus,
 )
-from portal.rules.workflow import Move
+from portal.steps import StepTaken
 
 PROJECTS, FUNDS, NOTICES = "projects", "funds", "notices"
 """The folders of the public site in which an address can lie."""
@@ -119,20 +119,13 @@ class DisclosureItem(Base):
         return self.status is DisclosureStatus.PUBLISHED
 
 
-class DisclosureStep(Base):
+class DisclosureStep(StepTaken, Base):
     """The story of an item: who took which step, when, with what words."""
 
     __tablename__ = "disclosure_step"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("disclosure_item.id"), index=True)
-    move: Mapped[Move] = mapped_column(LabelledColumn(Move))
     to_status: Mapped[DisclosureStatus] = mapped_column(LabelledColumn(DisclosureStatus))
-    actor_id: Mapped[int]
-    actor_name: Mapped[str] = mapped_column(sa.String(40))
-    words: Mapped[str] = mapped_column(sa.String(300), default="")
-    on: Mapped[date] = mapped_column("taken_on")
 
 
 class DisclosedRecord(Base):

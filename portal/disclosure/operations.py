@@ -204,14 +204,8 @@ def _public_code(code: str) -> str:
 
 def _tell(item: DisclosureItem, move: Move, actor: Actor, words: str, on: date) -> None:
     item.steps.append(
-        DisclosureStep(
-            county_id=item.county_id,
-            move=move,
-            to_status=item.status,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            words=words.strip(),
-            on=on,
+        DisclosureStep.by(
+            actor, on, words, county_id=item.county_id, move=move, to_status=item.status
         )
     )
 

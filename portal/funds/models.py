@@ -11,7 +11,7 @@ from portal.library.models import Project
 from portal.rules import money
 from portal.rules.access import Scope
 from portal.rules.vocabulary import BatchStatus, FundingTier, FundTask
-from portal.rules.workflow import Move
+from portal.steps import StepTaken
 
 
 class FundDocument(Base):
@@ -141,20 +141,13 @@ class AllocationBatch(Base):
         return f"收回 {money.wan_exact(self.taken_back)} 万元，重新安排 {placed} 万元"
 
 
-class BatchStep(Base):
+class BatchStep(StepTaken, Base):
     """The business story of a batch: who took which step, when, with what words."""
 
     __tablename__ = "batch_step"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     batch_id: Mapped[int] = mapped_column(sa.ForeignKey("allocation_batch.id"), index=True)
-    move: Mapped[Move] = mapped_column(LabelledColumn(Move))
     to_status: Mapped[BatchStatus] = mapped_column(LabelledColumn(BatchStatus))
-    actor_id: Mapped[int]
-    actor_name: Mapped[str] = mapped_column(sa.String(80))
-    words: Mapped[str] = mapped_column(sa.Text, default="")
-    on: Mapped[date] = mapped_column("taken_on")
 
 
 class Allocation(Base):

@@ -261,14 +261,8 @@ def _refuse_overtaken(batch: AllocationBatch, seen: int | None) -> None:
 def _record_step(
     batch: AllocationBatch, move: Move, actor: Actor, on: date, words: str
 ) -> BatchStep:
-    step = BatchStep(
-        county_id=batch.county_id,
-        move=move,
-        to_status=batch.status,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        words=words.strip(),
-        on=on,
+    step = BatchStep.by(
+        actor, on, words, county_id=batch.county_id, move=move, to_status=batch.status
     )
     batch.steps.append(step)
     db.session.flush()

@@ -22,7 +22,7 @@ from portal.rules.vocabulary import (
     ReportClass,
     TargetLevel,
 )
-from portal.rules.workflow import Move
+from portal.steps import StepTaken
 
 project_village = sa.Table(
     "project_village",
@@ -181,22 +181,15 @@ class Target(Base):
     project: Mapped[Project] = relationship(back_populates="targets")
 
 
-class ApprovalStep(Base):
+class ApprovalStep(StepTaken, Base):
     """The business story of a project: who took which step, when, with what words."""
 
     __tablename__ = "approval_step"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
-    move: Mapped[Move] = mapped_column(LabelledColumn(Move))
     from_status: Mapped[ProjectStatus] = mapped_column(LabelledColumn(ProjectStatus))
     to_status: Mapped[ProjectStatus] = mapped_column(LabelledColumn(ProjectStatus))
-    actor_id: Mapped[int]
-    actor_name: Mapped[str] = mapped_column(sa.String(40))
     organization_name: Mapped[str] = mapped_column(sa.String(80))
-    words: Mapped[str] = mapped_column(sa.Text, default="")
-    on: Mapped[date] = mapped_column("taken_on")
 
 
 class PublicNotice(Base):

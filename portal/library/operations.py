@@ -263,16 +263,15 @@ def _record(
     project: Project, move: Move, target: ProjectStatus, actor: Actor, words: str, on: date
 ) -> ApprovalStep:
     organization = db.session.get_one(Organization, actor.organization_id)
-    step = ApprovalStep(
+    step = ApprovalStep.by(
+        actor,
+        on,
+        words,
         county_id=project.county_id,
         move=move,
         from_status=project.status,
         to_status=target,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
         organization_name=organization.name,
-        words=words.strip(),
-        on=on,
     )
     project.steps.append(step)
     project.status = target

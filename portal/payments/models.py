@@ -12,7 +12,7 @@ from portal.implementation.models import Contract
 from portal.library.models import Project
 from portal.rules.access import Scope
 from portal.rules.vocabulary import PaymentKind, PaymentOrigin, PaymentStatus
-from portal.rules.workflow import Move
+from portal.steps import StepTaken
 
 
 class Payment(Base):
@@ -105,21 +105,14 @@ class PaymentPart(Base):
     )
 
 
-class PaymentCheck(Base):
+class PaymentCheck(StepTaken, Base):
     """The business story of a payment: which gate or step, who, when, with what opinion."""
 
     __tablename__ = "payment_check"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     payment_id: Mapped[int] = mapped_column(sa.ForeignKey("payment.id"), index=True)
     gate: Mapped[str] = mapped_column(sa.String(40), default="")
-    move: Mapped[Move] = mapped_column(LabelledColumn(Move))
     to_status: Mapped[PaymentStatus] = mapped_column(LabelledColumn(PaymentStatus))
-    actor_id: Mapped[int]
-    actor_name: Mapped[str] = mapped_column(sa.String(80))
-    words: Mapped[str] = mapped_column(sa.Text, default="")
-    on: Mapped[date] = mapped_column("taken_on")
 
 
 class Posting(Base):

@@ -282,15 +282,14 @@ def record_step(
     payment: Payment, move: Move, actor: Actor, on: date, words: str = "", gate: str = ""
 ) -> PaymentCheck:
     """Write down who took which step; the requester hears of what concerns them."""
-    check = PaymentCheck(
+    check = PaymentCheck.by(
+        actor,
+        on,
+        words,
         county_id=payment.county_id,
         gate=gate,
         move=move,
         to_status=payment.status,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        words=words.strip(),
-        on=on,
     )
     payment.checks.append(check)
     db.session.flush()

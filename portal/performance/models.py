@@ -20,7 +20,7 @@ from portal.rules.vocabulary import (
     MoneySource,
     TargetLevel,
 )
-from portal.rules.workflow import Move
+from portal.steps import StepTaken
 
 
 class PerformanceForm(Base):
@@ -149,20 +149,13 @@ class ManagementNote(Base):
     __table_args__ = (sa.UniqueConstraint("form_id", "aspect"),)
 
 
-class FormStep(Base):
+class FormStep(StepTaken, Base):
     """The business story of a form: who handed it in, returned or approved it, with what words."""
 
     __tablename__ = "form_step"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     form_id: Mapped[int] = mapped_column(sa.ForeignKey("performance_form.id"), index=True)
-    move: Mapped[Move] = mapped_column(LabelledColumn(Move))
     to_status: Mapped[FormStatus] = mapped_column(LabelledColumn(FormStatus))
-    actor_id: Mapped[int]
-    actor_name: Mapped[str] = mapped_column(sa.String(80))
-    words: Mapped[str] = mapped_column(sa.Text, default="")
-    on: Mapped[date] = mapped_column("taken_on")
 
 
 class Assessment(Base):

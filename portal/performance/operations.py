@@ -107,14 +107,8 @@ def take_step(
     form.submitted_on = None if form.status is FormStatus.DRAFT else form.submitted_on or on
     if move is Move.APPROVE:
         form.approved_on, form.approved_by_id = on, actor.user_id
-    taken = FormStep(
-        county_id=form.county_id,
-        move=move,
-        to_status=form.status,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        words=words.strip(),
-        on=on,
+    taken = FormStep.by(
+        actor, on, words, county_id=form.county_id, move=move, to_status=form.status
     )
     form.steps.append(taken)
     db.session.flush()

@@ -216,13 +216,12 @@ def _deliver(bundle: SiteBundle, actor: Actor, delivered_on: date, on: date) -> 
 
 def _tell(bundle: SiteBundle, move: Move, actor: Actor, words: str, on: date) -> None:
     bundle.steps.append(
-        BundleStep(
+        BundleStep.by(
+            actor,
+            on,
+            words,
             county_id=bundle.county.id,
             move=move,
             to_status=bundle.status or BundleStatus.SUBMITTED,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            words=words.strip(),
-            on=on,
         )
     )

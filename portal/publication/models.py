@@ -9,7 +9,7 @@ from portal.accounts.models import Organization
 from portal.db import Base, Instant, LabelledColumn
 from portal.rules.access import Scope
 from portal.rules.vocabulary import BuildState, BundleStatus
-from portal.rules.workflow import Move
+from portal.steps import StepTaken
 
 
 class SiteBuild(Base):
@@ -87,17 +87,10 @@ class SiteBundle(Base):
         return f"bundle-{self.county.code}-{self.number}.zip"
 
 
-class BundleStep(Base):
+class BundleStep(StepTaken, Base):
     """The story of a bundle: who made, approved, handed it over, when, with what words."""
 
     __tablename__ = "bundle_step"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     bundle_id: Mapped[int] = mapped_column(sa.ForeignKey("site_bundle.id"), index=True)
-    move: Mapped[Move] = mapped_column(LabelledColumn(Move))
     to_status: Mapped[BundleStatus] = mapped_column(LabelledColumn(BundleStatus))
-    actor_id: Mapped[int]
-    actor_name: Mapped[str] = mapped_column(sa.String(40))
-    words: Mapped[str] = mapped_column(sa.String(300), default="")
-    on: Mapped[date] = mapped_column("taken_on")

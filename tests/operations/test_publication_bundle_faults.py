@@ -15,7 +15,7 @@ from portal.publication import bundle_store, bundles
 from portal.publication.models import SiteBundle
 from portal.publication.operations import build_due_sites
 from tests import publishing
-from tests.full_disk import enlarge, small_disk
+from tests.full_disk import enlarge
 from tests.ledger import TODAY
 from tests.world import World
 
@@ -80,7 +80,7 @@ def test_r3_a_killed_making_leaves_no_bundle_and_the_next_is_whole(app, world, m
     assert [*health.problems()] == []
 
 
-def test_r12_a_disk_that_fills_meanwhile_leaves_nothing(app, world, monkeypatch):
+def test_r12_a_disk_that_fills_meanwhile_leaves_nothing(app, world, monkeypatch, small_disk):
     county, actor = publishing.county_of(world), world.actor("lead_office")
     monkeypatch.setattr(
         bundle_store, "check_room", lambda _site: None

@@ -7,7 +7,7 @@ from published import published
 from trees import tree
 
 from public_site import build, check
-from tests.full_disk import enlarge, small_disk
+from tests.full_disk import enlarge
 
 SMALL, LARGE = 40, 300
 """Projects of the old and of the new site."""
@@ -24,7 +24,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("share", [0.05, 0.4, 0.8, 0.95])
 def test_r12_a_build_that_fills_the_disk_keeps_the_old_site(
-    tmp_path: Path, whole: Path, share: float
+    tmp_path: Path, whole: Path, share: float, small_disk
 ):
     with small_disk(tmp_path / "disk", ENOUGH) as disk:
         out = disk / "public"
