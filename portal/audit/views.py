@@ -8,7 +8,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from portal.audit.models import AuditEntry
-from portal.audit.words import RESULTS, TABLES
+from portal.audit.words import RESULTS, TABLES, place_of
 from portal.clock import SHANGHAI
 from portal.db import db
 from portal.forms import parse_day
@@ -36,6 +36,7 @@ def entries() -> ResponseReturnValue:
         filters=filters,
         results=RESULTS,
         tables=TABLES,
+        place_of=place_of,
         next_before=rows[PAGE - 1].seq if len(rows) > PAGE else None,
     )
 

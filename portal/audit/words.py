@@ -1,4 +1,4 @@
-"""How the trail's words are shown to people: results and tables. The trail itself keeps the short words."""
+"""How the trail shows its short words to people: results, tables, places."""
 
 RESULTS = {
     "insert": "新增",
@@ -82,3 +82,41 @@ TABLES = {
     "user": "账号",
     "year_closing": "年度结账",
 }
+PLACES = {
+    "accounts": "登录和密码",
+    "administration": "单位和账号",
+    "audit": "审计日志",
+    "boards": "公示栏",
+    "closing": "结转结余",
+    "complaints": "监督举报",
+    "deadlines": "期限日历",
+    "demo load": "示范数据",
+    "disclosure": "公告公示",
+    "duties": "公开公示台账",
+    "duties settle": "公开公示台账",
+    "export library": "导出项目库",
+    "funds": "资金到账与分解",
+    "implementation": "项目实施",
+    "import library": "导入项目库",
+    "library": "项目库",
+    "mail": "消息和发信箱",
+    "mail_claim": "发信",
+    "mail_mark": "发信",
+    "build_site": "公开网站",
+    "make_bundle": "移交包",
+    "organization add": "单位和账号",
+    "pace": "支出进度",
+    "payments": "资金支付",
+    "performance": "绩效管理",
+    "privacy": "隐私检查",
+    "publication": "公开网站",
+    "sign_in": "登录",
+    "supervision": "跟踪督促",
+    "user add": "单位和账号",
+}
+"""By the first part of an act: the name of its pages in the menu."""
+
+
+def place_of(action: str) -> str:
+    """performance.forms.begin -> 绩效管理; an act that is not named here is shown as it is."""
+    return PLACES.get(action.partition(".")[0], action)

@@ -34,7 +34,7 @@ def monitored_money(amounts: Amounts, months: str, expected: int) -> list[Row]:
             (wan_exact(amounts.budget), 1),
             (wan_exact(amounts.executed), 2),
             (_rate(amounts.rate), 5),
-            (wan_exact(expected), 5),
+            (_wan(expected or None), 5),
         ),
     ]
 
