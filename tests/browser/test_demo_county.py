@@ -106,6 +106,28 @@ def test_the_public_site_shows_late_days_as_they_are(
     assert complaints == []
 
 
+def test_the_public_reads_what_became_of_a_project(browser: Browser, year_end: Demo) -> None:
+    page = browser.new_page(base_url=year_end.public_address)
+    complaints = watch(page)
+    page.goto("/projects/acheng-2023-24.html")
+    expect(page.locator("main")).to_contain_text("2023年绩效自评 97.51 分，等级 优")
+    row = page.locator("tr", has_text="受益群众满意度")
+    expect(row).to_contain_text("≥95%")
+    expect(row).to_contain_text("93%")
+    page.get_by_role("link", name="2023年度项目绩效评价结果公告").click()
+    expect(page.locator("main")).to_contain_text("自评结果为示范填写，不是公开资料")
+    page.close()
+    assert complaints == []
+
+
+def test_finance_sees_every_state_of_the_forms(browser: Browser, year_end: Demo) -> None:
+    reviewer = Person(browser, year_end.address, "perf", year_end.password)
+    reviewer.open("/performance/?year=2023")
+    for state in ("逾期未报", "草稿", "待审核", "已审核"):
+        expect(reviewer.page.locator("tbody").get_by_text(state).first).to_be_visible()
+    assert reviewer.leave() == []
+
+
 def test_the_demo_opens_with_39_projects_and_7_documents(browser: Browser, march: Demo) -> None:
     finance = Person(browser, march.address, "finance", march.password)
     finance.open("/library/?year=2023")

@@ -1,5 +1,6 @@
 """The two demo counties: replayed by the real operations, they say to the fen what their sources say."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -23,9 +24,18 @@ from portal.implementation.models import Acceptance, Contract, ProjectChange
 from portal.library.models import Project, PublicNotice
 from portal.pace.queries import year_figures
 from portal.payments.models import Payment, PaymentCheck, Posting
+from portal.performance.models import FormStep, IndicatorLine, PerformanceForm
 from portal.publication.queries import published_data
 from portal.rules.money import percent
-from portal.rules.vocabulary import ChangeKind, NoticeStage, PaymentKind, PaymentStatus
+from portal.rules.vocabulary import (
+    ChangeKind,
+    FormKind,
+    FormStatus,
+    Likelihood,
+    NoticeStage,
+    PaymentKind,
+    PaymentStatus,
+)
 from portal.rules.workflow import Move
 from portal.supervision.warnings import warnings_of
 from public_site.source import EVERYTHING
@@ -149,9 +159,36 @@ def test_one_payment_waits_at_a_gate_and_one_went_back() -> None:
 def test_nothing_happened_after_the_standing_day() -> None:
     for column in (
         *(Posting.paid_on, PaymentCheck.on, Contract.signed_on, Contract.settled_on),
-        Acceptance.accepted_on,
+        *(Acceptance.accepted_on, FormStep.on),
     ):
         assert db.session.scalar(sa.select(sa.func.max(column))) <= DECEMBER
+
+
+@pytest.mark.usefixtures("acheng")
+def test_the_forms_of_acheng_show_every_state() -> None:
+    forms = db.session.scalars(sa.select(PerformanceForm)).all()
+    assert Counter((form.kind, form.month, form.status) for form in forms) == {
+        (FormKind.DECLARATION, None, FormStatus.APPROVED): 9,
+        (FormKind.MONITORING, 7, FormStatus.APPROVED): 9,
+        (FormKind.MONITORING, 9, FormStatus.APPROVED): 8,
+        (FormKind.SELF_EVALUATION, None, FormStatus.APPROVED): 5,
+        (FormKind.SELF_EVALUATION, None, FormStatus.SUBMITTED): 1,
+        (FormKind.SELF_EVALUATION, None, FormStatus.DRAFT): 1,
+    }
+    returned = next(form for form in forms if form.status is FormStatus.DRAFT)
+    assert (returned.steps[-1].move, bool(returned.steps[-1].words)) == (Move.RETURN, True)
+    behind = db.session.scalars(sa.select(IndicatorLine).filter_by(likelihood=Likelihood.POSSIBLE))
+    assert all(line.cause and "示范" in line.explanation for line in behind.all())
+
+
+@pytest.mark.usefixtures("acheng")
+def test_the_monitorings_of_acheng_name_what_was_paid_by_then() -> None:
+    form = db.session.scalars(
+        sa.select(PerformanceForm)
+        .join(PerformanceForm.project)
+        .where(Project.code == "acheng-2023-27", PerformanceForm.month == 7)
+    ).one()
+    assert (form.budget_amount, form.executed_amount) == (wan("60"), wan("18"))
 
 
 @pytest.mark.usefixtures("jingyu")
@@ -239,4 +276,24 @@ def test_acheng_shows_its_projects_its_rules_and_drawn_photos(acheng: Flask) -> 
             assert (photos[0].percent, photos[-1].percent) == (0, 100)
             assert all("示范" in photo.text for photo in photos)
             assert len(data.blob(photos[0].name)) < 60_000
+        data.close()
+
+
+def test_acheng_tells_its_targets_and_results(acheng: Flask) -> None:
+    with acheng.app_context():
+        data = published_data(organization("acheng"))
+        notices = Counter(one.category for one in data.notices(EVERYTHING))
+        assert {name: notices[name] for name in ("资金来源和规模", "绩效目标", "绩效评价结果")} == {
+            "资金来源和规模": 1,
+            "绩效目标": 2,
+            "绩效评价结果": 1,
+        }
+        projects = list(data.projects(EVERYTHING))
+        results = {one.code[-2:]: one.evaluation for one in projects if one.evaluation}
+        assert {number: one.grade for number, one in results.items()} == {
+            "01": "优", "09": "良", "18": "优", "24": "优", "37": "优"
+        }  # fmt: skip
+        declared = [one for one in projects if len(one.targets) > 4]
+        assert len(declared) == 9
+        assert all("示范" in one.note for one in declared)
         data.close()
