@@ -9,17 +9,20 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from tests import full_disk
 
 GROUPS = {"browser": "browser", "postgres": "postgres_url", "disk": "small_disk"}
 """Marker -> the fixture by which a test asks for it."""
 REQUIRED = ("browser", "postgres")
+CLEANER = ThreadPoolExecutor(1)
+"""Drops databases, which takes a checkpoint each, while the next tests run."""
 COMMANDS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 WINDOWS_PROGRAMS = ["Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe"]
 WINDOWS_FOLDERS = ["PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"]
@@ -73,6 +76,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("NOT RUN: " + "; ".join(told), yellow=True)
 
 
+def pytest_unconfigure() -> None:
+    """Leave no database behind."""
+    CLEANER.shutdown()
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     """Start the Chromium of this machine; its sandbox refuses to work for root."""
@@ -88,7 +96,12 @@ def postgres_database(template: str) -> Iterator[URL]:
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template}"))
-        yield server.set(database=name)
+    yield server.set(database=name)
+    CLEANER.submit(_drop, engine, name)
+
+
+def _drop(engine: Engine, name: str) -> None:
+    with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
 
