@@ -108,6 +108,8 @@ def _together(found: list[tuple[Subject, Deadline]]) -> Task:
 
 def _duty(subject: Subject, deadline: Deadline) -> Task:
     what, action = digest.duty(subject, deadline)
+    if deadline.rule.stop in WRITERS_OWN:
+        action = "看还缺哪些"
     page, left = digest.PAGES[subject.kind], deadline.days_left
     return Task(
         Urgency.OVERDUE if left < 0 else Urgency.SOON,
