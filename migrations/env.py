@@ -1,4 +1,7 @@
-"""Alembic's entry: runs the migrations on the portal's own engine, each in one transaction."""
+"""Alembic's entry: runs the migrations on the portal's own engine, all of them in one transaction.
+
+A step that is refused takes the steps before it back, so that a database never stops half way.
+"""
 
 from typing import Literal
 
@@ -32,7 +35,7 @@ def _run(connection: Connection) -> None:
         compare_type=True,
         include_object=_mine,
         render_item=_plain,
-        transaction_per_migration=True,
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()

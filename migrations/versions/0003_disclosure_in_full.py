@@ -42,6 +42,7 @@ WORDS = (
     ),
 )
 """Table, name of the CHECK, column, and the words that the column may hold from now on."""
+TITLES = {"disclosure_item": "公告公示", "public_notice": "公示栏的公示"}
 
 COUNTERS = {
     "objections": (sa.Integer(), sa.text("0")),
@@ -600,6 +601,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _refuse_what_has_no_place()
     for table, name, column, _words in WORDS:
         _allow(table, name, column, EARLIER[table])
     with op.batch_alter_table("public_notice") as batch_op:
@@ -658,6 +660,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_privacy_finding_build_id"))
 
     op.drop_table("privacy_finding")
+
+
+def _refuse_what_has_no_place() -> None:
+    """Notices and items of the kinds that came with this revision are told to the public: none is dropped."""
+    connection = op.get_bind()
+    for table, words in EARLIER.items():
+        column = sa.column(next(place for name, _check, place, _words in WORDS if name == table))
+        later = sa.select(sa.func.count()).select_from(sa.table(table)).where(column.not_in(words))
+        if count := connection.scalar(later):
+            raise RuntimeError(
+                f"不能退回 {down_revision}，什么都没有改：有 {count} 条{TITLES[table]}的类别是 {revision} 才有的，"
+                "旧的表放不下。请恢复升级以前的备份。"
+            )
 
 
 def _give_objections_rows() -> None:
