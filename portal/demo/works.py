@@ -33,6 +33,7 @@ DATES = ("tendered_on", "started_on", "finished_on")
 LOOKS = ((AcceptanceLevel.SELF, 6), (AcceptanceLevel.TOWNSHIP, 3), (AcceptanceLevel.COUNTY, 0))
 """How many days before the last look each level looks."""
 
+WORDS = {0: "开工前", 30: "基础部分完成", 60: "主体部分完成", 100: "全部完工"}
 RETENTION = timedelta(365)
 POSTED = timedelta(10)
 
@@ -116,7 +117,7 @@ def _report(demo: Demo, row: Row, percent: int, on: date) -> None:
     operations.report_progress(
         project,
         percent,
-        words=f"完成工程量的 {percent}%（示范）",
+        words=f"{WORDS[percent]}（示范）",
         photos=photos_of(demo, row["project"], percent, on, officer),
         actor=officer,
         on=on,

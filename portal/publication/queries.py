@@ -14,6 +14,7 @@ from portal.disclosure.models import DisclosureItem
 from portal.disclosure.snapshots import phones_of
 from portal.files.operations import store
 from portal.funds.queries import ALLOCATION_RULE
+from portal.library.queries import book
 from portal.publication.models import SiteBuild
 from portal.publication.pictures import Pictures
 from portal.publication.site_data import PublishedData
@@ -47,7 +48,10 @@ def published_data(county: Organization) -> PublishedData:
         county_id=county.id,
         day=clock.today(),
         site=site_of(county),
-        limit_days=current_app.extensions["book"].deadlines[ALLOCATION_RULE].days,
+        limit_days=book().deadlines[ALLOCATION_RULE].days,
+        subsidies=frozenset(
+            one.full_label for one in book().project_types.values() if not one.needs_contract
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """A stored snapshot and the ledger's figures of the day, put together as what the public site shows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ from public_site.schema import (
     Target,
 )
 
+NOTHING_PAID, PAYING, PAID_OUT = "还没有支付", "支付中", "已付清"
 DONE = (Phase.FINISHED, Phase.ACCEPTED, Phase.SETTLED)
 
 
@@ -59,10 +60,16 @@ def project_row(
     ledger: Ledger,
     works: Sequence[Fact],
     photos: tuple[Photo, ...],
+    subsidies: Collection[str],
 ) -> Project:
-    """A project: texts and budget as approved, money, works, photos and status of the day."""
+    """A project: texts and budget as approved, money, works, photos and status of the day.
+
+    ``subsidies``: the project types without works of their own, as a published text calls them.
+    """
     kept = dict(content)
     reached = phase(phase_facts(works, ledger.progress))
+    is_subsidy = kept["project_type"] in subsidies and reached is Phase.NOT_STARTED
+    status, finished = _paying(ledger) if is_subsidy else _working(ledger, reached)
     admitted = Event("入库", _day(kept.pop("admitted_on")), kept.pop("minutes_number"))
     kept |= {
         "village_codes": tuple(kept["village_codes"]),
@@ -78,8 +85,8 @@ def project_row(
         published_on=published_on,
         allocated=int(ledger.allocated),
         paid=int(ledger.paid),
-        status=_status_word(ledger, reached),
-        finished=reached in DONE,
+        status=status,
+        finished=finished,
         progress=ledger.progress,
         contracted=total_of(works, CONTRACT),
         settled=total_of(works, SETTLED),
@@ -167,9 +174,16 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _status_word(ledger: Ledger, reached: Phase) -> str:
-    """How far the works are once there is money for them, or once they were stopped."""
+def _working(ledger: Ledger, reached: Phase) -> tuple[str, bool]:
+    """How far the works are once there is money for them or they were stopped, and whether they are done."""
     works = ledger.allocated or reached in (Phase.SUSPENDED, Phase.TERMINATED)
-    return (
-        reached.label if works and ledger.status is ProjectStatus.ADMITTED else ledger.status.label
-    )
+    known = works and ledger.status is ProjectStatus.ADMITTED
+    return (reached if known else ledger.status).label, reached in DONE
+
+
+def _paying(ledger: Ledger) -> tuple[str, bool]:
+    """How far the money of a subsidy is; it is done when all of it is paid."""
+    if not ledger.paid:
+        return (NOTHING_PAID if ledger.allocated else ledger.status.label), False
+    done = ledger.paid >= ledger.allocated
+    return (PAID_OUT if done else PAYING), done

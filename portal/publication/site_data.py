@@ -49,6 +49,7 @@ class PublishedData:
 
     Each process reads in one transaction of its own that sees one state of the database; what is approved
     meanwhile is for the next build. ``limit_days``: the county's limit from receipt to allocation.
+    ``subsidies``: the project types without works of their own.
     """
 
     def __init__(
@@ -60,8 +61,10 @@ class PublishedData:
         day: date,
         site: Site,
         limit_days: int,
+        subsidies: frozenset[str],
     ) -> None:
         self._url, self._county_id, self._limit_days = url, county_id, limit_days
+        self._subsidies = subsidies
         self._site, self._day, self._pictures = site, day, pictures
         self._statements = Statements(county_id, day)
         self._open: Connection | None = None
@@ -72,6 +75,7 @@ class PublishedData:
             "day": self._day,
             "site": self._site,
             "limit_days": self._limit_days,
+            "subsidies": self._subsidies,
         }
         return partial(PublishedData, **named), (self._url, self._pictures)
 
@@ -123,6 +127,7 @@ class PublishedData:
                 Ledger(*ledger),
                 [Fact(*fact) for fact in facts],
                 self._pictures.photos([Shot(*photo) for photo in photos]),
+                self._subsidies,
             )
 
     def allocations(self, span: Span) -> Iterator[Allocation]:

@@ -66,6 +66,23 @@ def test_what_is_paid_tomorrow_is_not_shown_today(world):
     assert row["paid_yuan"] == "0.00"
 
 
+def test_a_subsidy_has_no_works_and_is_done_when_its_money_is_paid(world):
+    document, project = publishing.placed(world)
+    with unit_of_work(world.actor("lead_office"), "test"):
+        project.project_type = "small_loan_interest"
+    publishing.publish(world, publishing.draft(world, document))
+
+    def stands() -> tuple[str, bool]:
+        found = publishing.projects(world)[project.code]
+        return found.status, found.finished
+
+    assert stands() == ("还没有支付", False)
+    pay(world, project, 60)
+    assert stands() == ("支付中", False)
+    pay(world, project, 40)
+    assert stands() == ("已付清", True)
+
+
 def test_money_of_a_document_that_is_not_public_counts_without_its_name(world):
     _document, project, _item = publishing.published_result(world)
     second = ledger.add_document(world, "机密〔2023〕2号")
