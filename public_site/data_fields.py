@@ -42,7 +42,7 @@ FIELDS = {
         Field("status", "状态", "现在到哪一步"),
     ),
     "funds": (
-        Field("number", "文号", "文号；来源没有文号的为空"),
+        Field("number", "文号", "文号；没有文号的为空"),
         Field("title", "文件标题", "文件标题"),
         Field("tier", "级次", "级次：中央、省级、市级、区级、县级"),
         Field("task", "资金任务", "资金任务；文件没有写明的为空"),
@@ -53,7 +53,7 @@ FIELDS = {
         Field("days", "用时（天）", "从收到到落实的自然日天数", "integer", "天"),
     ),
     "allocations": (
-        Field("fund_number", "文号", "资金文件文号；来源没有文号的为空"),
+        Field("fund_number", "文号", "资金文件文号；没有文号的为空"),
         Field("fund_title", "文件标题", "资金文件标题"),
         Field("project_code", "项目编号", "项目编号"),
         Field("project_name", "项目名称", "项目名称"),
@@ -70,7 +70,7 @@ FIELDS = {
             "资金文件编号",
             "资金文件编号，也是网址 funds/编号.html 的一部分；文件还没有公开的为空",
         ),
-        Field("fund_number", "文号", "资金文件文号；来源没有文号的为空"),
+        Field("fund_number", "文号", "资金文件文号；没有文号的为空"),
         _day("paid_on", "支付日期", "支付日期"),
         Field("kind", "类型", "类型：预付款、进度款、结算款、质保金、补助补贴"),
         _yuan("amount_yuan", "支付金额", "支付金额，元；负数表示退回"),

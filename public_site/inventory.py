@@ -95,9 +95,7 @@ class Inventory:
     def of_build(cls, path: Path) -> "Inventory":
         """The inventory that a build fills; other processes may read what is committed."""
         connection = sqlite3.connect(path)
-        connection.executescript(
-            "pragma journal_mode=wal; pragma synchronous=off;"
-        )
+        connection.executescript("pragma journal_mode=wal; pragma synchronous=off;")
         return cls(connection)
 
     @classmethod
