@@ -65,10 +65,9 @@ def _pdf(poster: Poster, size: str) -> ResponseReturnValue:
         abort(404, "这里不能生成 PDF，请打开海报页，用浏览器打印。")
     page = render_template("boards/poster_paper.html", poster=poster, hotline=HOTLINE, size=size)
     assert current_app.static_folder
-    sheets = [
-        Path(current_app.static_folder) / name for name in ("poster.css", f"poster-{size}.css")
-    ]
-    style = "".join(sheet.read_text("utf-8") for sheet in sheets)
+    folder = Path(current_app.static_folder)
+    sheets = ("poster.css", f"poster-{size}.css", "poster-pdf.css")
+    style = "".join((folder / name).read_text("utf-8") for name in sheets)
     name = f"{poster.title}（{size.upper()}）.pdf"
     return send_file(
         io.BytesIO(pdf_of(page, style)), "application/pdf", as_attachment=True, download_name=name

@@ -272,3 +272,13 @@ def test_the_county_lays_its_own_fonts_into_the_instance_folder(app, client, pub
     (page,) = pages(client, f"{hung(published[0])}/a4")
     names = {name for name, _embedded in fonts_of(page)}
     assert any("方正小标宋" in name for name in names), names
+
+
+@pytest.mark.parametrize("count", range(19, 28, 2))
+def test_the_signature_is_never_without_the_last_lines(client, world, count):
+    """Whatever the length: where to object, who signs and the end of the text share a page."""
+    body = "\n".join(f"第{number}段，张贴在公开栏。" for number in range(1, count + 1))
+    item = publishing.publish(world, publishing.announce(world, body=body))
+    *_earlier, last = map(text_of, pages(client, f"/boards/items/{item.id}/poster/a4"))
+    for words in (f"第{count}段", "受理单位", "地址", "2023年3月20日"):
+        assert words in last
