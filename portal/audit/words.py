@@ -33,6 +33,7 @@ TABLES = {
     "bundle_step": "移交审批",
     "carry_over": "结转",
     "complaint": "投诉举报",
+    "complaint_scan": "投诉扫描件",
     "complaint_step": "投诉办理",
     "contract": "合同",
     "disclosed_record": "公开的内容",

@@ -1,5 +1,6 @@
 """The forms of a complaint: intake, assignment, answer, end."""
 
+from flask_wtf.file import MultipleFileField
 from wtforms import SelectField
 
 from portal.complaints.operations import Intake
@@ -11,6 +12,10 @@ class IntakeForm(PortalForm):
     channel = SelectField("来源", choices=choices_of(ComplaintChannel))
     received_on = DayField("收到日期", [REQUIRED])
     content = text("反映的内容", required=True, description="写事情，不写反映人的姓名和电话。")
+    scans = MultipleFileField(
+        "来信扫描件",
+        description="可不传。先遮住姓名、电话、住址，再扫描或拍照；JPG、PNG 或 PDF，可选多个。",
+    )
     contact = line(
         "联系方式",
         most=200,

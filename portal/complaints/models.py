@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Organization
 from portal.db import Base, LabelledColumn
 from portal.disclosure.models import DisclosureItem
+from portal.files.models import StoredFile
 from portal.library.models import Project
 from portal.rules.access import Scope
 from portal.rules.vocabulary import ComplaintChannel, ComplaintResult, ComplaintStatus
@@ -66,6 +67,7 @@ class Complaint(Base):
     organization: Mapped[Organization | None] = relationship(foreign_keys=organization_id)
     item: Mapped[DisclosureItem | None] = relationship()
     steps: Mapped[list["ComplaintStep"]] = relationship(order_by="ComplaintStep.id")
+    scans: Mapped[list["ComplaintScan"]] = relationship(order_by="ComplaintScan.id")
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -73,6 +75,19 @@ class Complaint(Base):
         sa.Index("ix_complaint_county_status", "county_id", "status"),
         sa.CheckConstraint("closed_by_id <> answered_by_id", name="two_people"),
     )
+
+
+class ComplaintScan(Base):
+    """A page of the letter, for those who may read the complaint; never part of what is published."""
+
+    __tablename__ = "complaint_scan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    complaint_id: Mapped[int] = mapped_column(sa.ForeignKey("complaint.id"), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
+
+    file: Mapped[StoredFile] = relationship()
 
 
 class ComplaintStep(StepTaken, Base):

@@ -1,5 +1,6 @@
 """Writes on complaints: registered, assigned, answered, closed by somebody else; each look at a contact."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +11,9 @@ from portal.accounts.models import Organization
 from portal.accounts.scopes import may
 from portal.audit import recorder
 from portal.complaints import contacts
-from portal.complaints.models import Complaint, ComplaintStep
+from portal.complaints.models import Complaint, ComplaintScan, ComplaintStep
 from portal.db import db, lock
+from portal.files.models import StoredFile
 from portal.library.models import Project
 from portal.rules.access import Action, Actor
 from portal.rules.broken import RuleBroken
@@ -27,6 +29,7 @@ from portal.rules.workflow import Move, Step, check_step, find_step
 
 ANSWER_RULE = "complaint_answer"
 """The deadline from the receipt to the answer, in ``deadlines.toml``; a county may have none."""
+MOST_SCANS = 6
 OFFICES = (OrganizationKind.TOWNSHIP, OrganizationKind.DEPARTMENT)
 
 
@@ -40,12 +43,21 @@ class Intake:
     contact: str = ""
 
 
-def register(intake: Intake, project: Project | None, *, actor: Actor, on: date) -> Complaint:
+def register(
+    intake: Intake,
+    project: Project | None,
+    scans: Sequence[StoredFile] = (),
+    *,
+    actor: Actor,
+    on: date,
+) -> Complaint:
     """Take a complaint in. Nothing earlier is looked for: who calls twice makes two complaints.
 
     Raises:
-        RuleBroken: it would have come after today, or the content holds a number that belongs to 联系方式.
+        RuleBroken: it would have come after today, the content holds a number that belongs to 联系方式, or
+            the scans are too many or no pictures.
     """
+    _check_scans(scans)
     if intake.received_on > on:
         raise RuleBroken(f"收到日期 {intake.received_on} 晚于今天 {on}。", field="received_on")
     _refuse_private(intake.content, "content", "联系方式请写在“联系方式”一栏，那里会加密")
@@ -61,6 +73,7 @@ def register(intake: Intake, project: Project | None, *, actor: Actor, on: date)
         registered_by_id=actor.user_id,
         registered_on=on,
         status=ComplaintStatus.RECEIVED,
+        scans=[ComplaintScan(county_id=actor.county_id, file=one) for one in scans],
         **_own_township(actor),
     )
     db.session.add(complaint)
@@ -172,6 +185,16 @@ def _move(
 def _refuse_private(text: str, field: str, advice: str) -> None:
     if found := private_data(text):
         raise RuleBroken(f"这里有{found[0].masked}。{advice}。", field=field)
+
+
+def _check_scans(scans: Sequence[StoredFile]) -> None:
+    if len(scans) > MOST_SCANS:
+        raise RuleBroken(
+            f"扫描件最多 {MOST_SCANS} 个，您选了 {len(scans)} 个。多页请合成一个 PDF。",
+            field="scans",
+        )
+    if any(not one.mime.startswith(("image/", "application/pdf")) for one in scans):
+        raise RuleBroken("扫描件只收 JPG、PNG 或 PDF，请重新选择。", field="scans")
 
 
 def _own_township(actor: Actor) -> dict[str, int]:

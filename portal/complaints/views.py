@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock, hx
@@ -18,8 +18,11 @@ from portal.complaints.forms import (
     LookForm,
     ReturnForm,
 )
-from portal.complaints.models import Complaint
+from portal.complaints.models import Complaint, ComplaintScan
 from portal.db import db
+from portal.files.models import StoredFile
+from portal.files.operations import keep_upload
+from portal.files.views import download
 from portal.forms import PortalForm
 from portal.library.models import Project
 from portal.rules.access import Action
@@ -73,6 +76,15 @@ def complaint(complaint_id: int) -> ResponseReturnValue:
     return _page(_load(complaint_id))
 
 
+@bp.get("/<int:complaint_id>/scans/<int:file_id>")
+@requires(Action.VIEW_COMPLAINTS)
+def scan(complaint_id: int, file_id: int) -> Response:
+    """A page of the letter, to whoever may read the complaint."""
+    own = sa.select(ComplaintScan.file_id).filter_by(complaint_id=_load(complaint_id).id)
+    found = sa.select(StoredFile).where(StoredFile.id == file_id, StoredFile.id.in_(own))
+    return download(load_or_404(found))
+
+
 @bp.post("/<int:complaint_id>/contact")
 @requires(Action.ASSIGN_COMPLAINT, Action.ANSWER_COMPLAINT)
 def contact(complaint_id: int) -> ResponseReturnValue:
@@ -104,7 +116,12 @@ def _register(form: IntakeForm) -> Complaint:
         project = db.session.scalar(seen.where(Project.code == code))
         if project is None:
             raise RuleBroken(f"没有编码是“{code}”的项目。不清楚的请留空。", field="project_code")
-    return operations.register(form.intake(), project, actor=actor(), on=clock.today())
+    scans = [
+        keep_upload(one, actor=actor(), field="scans")
+        for one in form.scans.data or ()
+        if one and one.filename
+    ]
+    return operations.register(form.intake(), project, scans, actor=actor(), on=clock.today())
 
 
 def _form(move: Move, found: Complaint, *, blank: bool = False) -> PortalForm:

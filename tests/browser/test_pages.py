@@ -11,7 +11,7 @@ from tests.browser.demo import Demo
 from tests.browser.pages import DESK, PHONE, Person, watch
 
 FILES = re.compile(
-    r"/(export|template|scan|minutes|file|word|excel|invoice|acceptance|photo|(files|papers)/\d+)(\?|$)"
+    r"/(export|template|scan|minutes|file|word|excel|invoice|acceptance|photo|(files|papers|scans)/\d+)(\?|$)"
     r"|\.(docx|xlsx|json|pdf|html)$|#|/outbox/\?|year=all|page="
 )
 WALKERS = ("village", "town", "office", "approver", "finance", "payment", "admin")

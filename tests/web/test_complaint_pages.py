@@ -1,9 +1,13 @@
 """The pages of complaints: who sees which, nothing typed is lost, no way to look a number up."""
 
+import io
+
+import pytest
 import sqlalchemy as sa
 
 from portal.complaints.models import Complaint
 from portal.db import db
+from tests.corpus.pictures import picture
 
 INTAKE = {
     "channel": "hotline",
@@ -77,3 +81,47 @@ def test_the_village_and_the_neighbour_have_no_way_in(client, world):
     client.sign_in("auditor")
     assert client.get(f"/complaints/{latest().id}").status_code == 200
     assert client.post(f"/complaints/{latest().id}/contact").status_code == 403
+
+
+def letter(count: int = 1) -> dict:
+    return {"scans": [(io.BytesIO(picture()), f"来信{n}.jpg") for n in range(1, count + 1)]}
+
+
+def test_the_pages_of_a_letter_are_for_those_who_read_the_complaint(client, world):
+    client.sign_in("lead_office")
+    made = client.post("/complaints/new", INTAKE | {"channel": "letter"} | letter(2))
+    assert made.status_code == 303
+    page = client.get(made.location).text
+    assert ("来信1.jpg" in page, "来信2.jpg" in page) == (True, True)
+    found = latest()
+    path = f"/complaints/{found.id}/scans/{found.scans[0].file_id}"
+    paper = client.get(path)
+    assert (paper.status_code, paper.mimetype) == (200, "image/jpeg")
+    assert paper.headers["Content-Disposition"].startswith("attachment")
+    other = client.post("/complaints/new", INTAKE)
+    assert client.get(path.replace(f"/{found.id}/", f"/{latest().id}/")).status_code == 404
+    assert "来信扫描件" not in client.get(other.location).text
+
+    assert client.sign_in("town_reviewer").get(path).status_code == 404
+    given = {"office": world.ids["jia"], "words": ""}
+    client.sign_in("lead_office").post(path.partition("/scans")[0] + "/assign", given)
+    readers = {"town_reviewer": 200, "approver": 200, "auditor": 200, "town_reviewer2": 404}
+    strangers = {"village_clerk": 403, "finance_agri": 403, "foreigner": 403}
+    seen = {who: client.sign_in(who).get(path).status_code for who in readers | strangers}
+    assert seen == readers | strangers
+
+
+@pytest.mark.parametrize(
+    ("scans", "words"),
+    [
+        (7, "扫描件最多 6 个"),
+        ((b"MZ no letter", "来信.exe"), "来信"),
+        (("名,电话".encode(), "来信.csv"), "扫描件"),
+    ],
+)
+def test_a_scan_that_cannot_be_taken_loses_no_word(client, world, scans, words):
+    files = letter(scans) if isinstance(scans, int) else {"scans": (io.BytesIO(scans[0]), scans[1])}
+    refused = client.sign_in("lead_office").post("/complaints/new", INTAKE | files)
+    assert (refused.status_code, words in refused.text) == (422, True)
+    assert "东村的路只修了一半</textarea>" in refused.text
+    assert latest() is None
