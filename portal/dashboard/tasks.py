@@ -12,6 +12,7 @@ from portal.dashboard import (
     complaint_tasks,
     duty_tasks,
     performance_tasks,
+    publication_tasks,
     supervision_tasks,
 )
 from portal.dashboard.task import MOST_LINES, Task, Urgency
@@ -44,6 +45,7 @@ def tasks_of(actor: Actor, today: date) -> list[Task]:
         *_acceptances(actor),
         *_reports(actor, today),
         *_disclosures(actor),
+        *publication_tasks.tasks(actor),
         *board_tasks.tasks(actor, today),
         *supervision_tasks.tasks(actor, today),
         *complaint_tasks.tasks(actor, today),

@@ -53,6 +53,7 @@ NAMED_DOCUMENTS = {
     "complaints/contacts": "how to reach a person, encrypted",
     "dashboard/complaint_tasks": "what complaints ask of a person",
     "dashboard/performance_tasks": "what the performance chain asks of a person",
+    "dashboard/publication_tasks": "what the public site asks of a person",
     "dashboard/supervision_tasks": "what plans and letters ask of a person",
     "dashboard/task": "one line of 今天要做的事",
     "dashboard/duty_tasks": "what the calendar and the warnings ask",

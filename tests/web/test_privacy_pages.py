@@ -62,6 +62,16 @@ def test_a_refused_request_keeps_the_words_and_points_at_them(client, finding):
     assert (again.status_code, "已经申请过" in again.text) == (422, True)
 
 
+def test_the_home_page_says_that_the_site_stands_still_and_who_decides(client, finding):
+    for who in ("finance_agri", "lead_office"):
+        assert "公开网站没有更新" in client.sign_in(who).get("/").text
+    assert "公开网站没有更新" not in client.sign_in("village_clerk").get("/").text
+    asked(client.sign_in("finance_agri"), finding)
+    task = f'{PAGE}#override-{latest().id}"'
+    assert task in client.sign_in("approver").get("/").text
+    assert task not in client.sign_in("finance_agri").get("/").text
+
+
 def test_another_person_decides_and_a_refusal_says_why(client, world, finding):
     asked(client.sign_in("approver"), finding)
     path = f"{PAGE}{latest().id}"

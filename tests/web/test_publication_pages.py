@@ -47,7 +47,9 @@ def test_from_the_button_to_the_hand_over(client, world, item):
     again = client.post("/disclosure/site/bundles/", {})
     assert (again.status_code, "正在等批准" in again.text) == (422, True)
 
+    assert address not in client.get("/").text, "another person decides"
     client.sign_in("approver")
+    assert address in client.get("/").text
     assert "批准移交" in client.get(address).text
     changes = client.get(f"{address}/changes/projects")
     assert (changes.status_code, "/projects/" in changes.text) == (200, True)
@@ -56,6 +58,7 @@ def test_from_the_button_to_the_hand_over(client, world, item):
     assert client.post(f"{address}/step", {"move": "approve"}).status_code == 303
 
     client.sign_in("lead_office")
+    assert "登记移交" in client.get("/").text
     for _ in range(2):
         answer = client.post(f"{address}/file")
         assert (answer.status_code, answer.mimetype) == (200, "application/zip")
