@@ -18,7 +18,9 @@ PORTAL_PAGES = (
     ("finance", "/funds/batches/4", "batch", 1366),
     ("finance", "/deadlines/", "deadlines", 1366),
     ("office", "/disclosure/", "disclosure", 1366),
+    ("office", "/disclosure/ledger/?level=county", "ledger", 1366),
     ("approver", "/library/1", "project", 1366),
+    ("perf", "/performance/assessments/1", "assessment", 1366),
     ("village", "/", "home", 375),
 )
 SITE_PAGES = (

@@ -325,7 +325,7 @@ def test_r12_a_full_disk_keeps_the_old_site(outside: Outside, monkeypatch: pytes
                     FullDisk() if mode == "xb" else opened(path, mode, *rest, **more)
                 ),
             )
-            outside.refuses(outside.new, "No space left")
+            outside.refuses(outside.new, "磁盘已满")
     assert outside.bring(outside.new).number == 2
 
 
