@@ -94,7 +94,7 @@ class Inventory:
     @classmethod
     def of_build(cls, path: Path) -> "Inventory":
         """The inventory that a build fills; other processes may read what is committed."""
-        connection = sqlite3.connect(path)
+        connection = sqlite3.connect(path.as_uri(), uri=True)
         connection.executescript("pragma journal_mode=wal; pragma synchronous=off;")
         return cls(connection)
 
@@ -119,9 +119,9 @@ class Inventory:
         self._connection.executescript(INDEXES)
 
     def attach(self, path: Path, name: str) -> None:
-        """Let queries read another inventory's tables as `name.table`."""
+        """Let queries read the tables of a release's inventory as `name.table`."""
         self._connection.commit()
-        self._connection.execute(f"attach ? as {name}", (str(path),))
+        self._connection.execute(f"attach ? as {name}", (f"{path.as_uri()}?immutable=1",))
 
     def detach(self, name: str) -> None:
         """Let go of an attached inventory."""

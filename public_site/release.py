@@ -23,6 +23,7 @@ else:
     import fcntl
 
 KEPT = 3
+RECORDS = frozenset({".db", ".json"})
 
 
 class OutRefusedError(Exception):
@@ -146,6 +147,10 @@ class Releases:
         whole = {n for n in numbers if (self.folder / str(n)).is_dir()} | {shown}
         for found in self.folder.iterdir():
             keep = found.stem.isdigit() and int(found.stem) in whole and int(found.stem) in numbers
+            keep = keep and found.suffix in (
+                "",
+                self._record,
+            )  # not what a reader of it left behind
             if not keep and found.name != "lock":
                 _remove(found)
 
@@ -156,7 +161,7 @@ class Releases:
         elif self.out.exists() and not self.folder.exists() and not _ours(self.out):
             raise OutRefusedError(f"{self.out} 里有别的文件，请换一个空的或新的文件夹")
         for found in self.folder.glob("*.*"):
-            if found.stem.isdigit() and found.suffix != self._record:
+            if found.stem.isdigit() and found.suffix in RECORDS - {self._record}:
                 raise OutRefusedError(f"{self.out} 的网站不是用这个命令放的，请换一个新的文件夹")
 
 

@@ -42,6 +42,7 @@ def test_what_a_killed_build_left_behind_is_removed(tmp_path: Path, *, links: bo
     for left in ("fresh", "mended", "7"):
         (releases.folder / left).mkdir()
     (releases.folder / "fresh.db").write_bytes(b"half")
+    (releases.folder / "1.db-wal").write_bytes(b"of a killed reader")
     (releases.folder / "9.db").write_bytes(b"half")
     if links:
         (releases.folder / "link").symlink_to("nowhere")
