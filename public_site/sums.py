@@ -50,5 +50,7 @@ def total(cells: Iterable[Cell]) -> Sum:
 
 def totals_by(cells: list[Cell], key: Callable[[Cell], str]) -> dict[str, Sum]:
     """The cells added up for each value of the key, in the order of the values."""
-    values = sorted({key(cell) for cell in cells})
-    return {value: total(cell for cell in cells if key(cell) == value) for value in values}
+    groups: dict[str, list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault(key(cell), []).append(cell)
+    return {value: total(groups[value]) for value in sorted(groups)}

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from tests import full_disk
@@ -86,6 +87,12 @@ def browser_type_launch_args() -> dict[str, object]:
     """Start the Chromium of this machine; its sandbox refuses to work for root."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     return {"executable_path": chromium(), "args": ["--no-sandbox"] if root else []}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """A machine that runs other tests beside this one shows a page late: that is no fault of the page."""
+    expect.set_options(timeout=20_000)
 
 
 @contextmanager

@@ -46,13 +46,14 @@ class Person:
         self.username = username
         viewport = {"width": size[0], "height": size[1]}
         self.context = browser.new_context(base_url=address, viewport=viewport, locale="zh-CN")
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.page = self.context.new_page()
         self.complaints = watch(self.page)
         self.page.goto("/login")
         self.fill({"用户名": username, "密码": password})
         self.press("登录")
         expect(self.page.get_by_role("heading", level=1)).to_contain_text("今天要做的事")
+        self.page.wait_for_load_state()  # the scripts run after the words are there
 
     def leave(self) -> list[str]:
         """Close the browser; the complaints that it had."""
@@ -91,6 +92,7 @@ class Person:
         """These words stand on the page."""
         for text in texts:
             expect(self.page.locator("main")).to_contain_text(text)
+        self.page.wait_for_load_state()
 
 
 def _fill(field: Locator, value: str | Path) -> None:

@@ -55,6 +55,7 @@ def test_a_block_from_a_spreadsheet_is_pasted_corrected_and_saved(
     finance = arrive("finance_agri")
     finance.open(f"/funds/batches/{batch.id}")
     finance.follow("分解表")
+    finance.sees("可以从 Excel 复制一块")
     page = finance.page
 
     cell(page, tower, first).focus()
