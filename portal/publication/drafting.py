@@ -32,6 +32,7 @@ from portal.rules.broken import RuleBroken
 from portal.rules.disclosure_flow import TO_FILL
 from portal.rules.money import percent, wan_exact
 from portal.rules.performance_points import GRADES
+from portal.rules.phases import DONE
 from portal.rules.vocabulary import (
     BatchStatus,
     ComplaintStatus,
@@ -40,7 +41,6 @@ from portal.rules.vocabulary import (
     Phase,
 )
 
-DONE = (Phase.FINISHED, Phase.ACCEPTED, Phase.SETTLED)
 NAMED = 100
 """Projects that a text names one by one; a longer list says how many more there are."""
 

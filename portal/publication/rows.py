@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from portal.publication.works import CONTRACT, SETTLED, Fact, events_of, phase_facts, total_of
-from portal.rules.phases import phase
+from portal.rules.phases import DONE, phase
 from portal.rules.vocabulary import DisclosureKind, PaymentKind, Phase, ProjectStatus
 from public_site.schema import (
     Achieved,
@@ -27,7 +27,6 @@ from public_site.schema import (
 )
 
 NOTHING_PAID, PAYING, PAID_OUT = "还没有支付", "支付中", "已付清"
-DONE = (Phase.FINISHED, Phase.ACCEPTED, Phase.SETTLED)
 
 
 class Ledger(NamedTuple):

@@ -7,6 +7,8 @@ from portal.rules.vocabulary import ChangeKind, Phase
 
 AHEAD = frozenset({Phase.NOT_STARTED, Phase.TENDERING, Phase.CONTRACTED, Phase.UNDER_WAY})
 """Phases in which the works still go on, or have yet to begin."""
+DONE = frozenset({Phase.FINISHED, Phase.ACCEPTED, Phase.SETTLED})
+"""Phases in which the works are complete."""
 
 
 @dataclass(frozen=True)
