@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal.rules.phases import DONE
 from portal.rules.vocabulary import Phase
 
-DONE = frozenset({Phase.FINISHED, Phase.ACCEPTED, Phase.SETTLED, Phase.TERMINATED})
+OVER = DONE | {Phase.TERMINATED}
+"""Phases in which nothing more is spent on the works."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def surplus(facts: SurplusFacts) -> Surplus:
     A contract that is not settled keeps its whole price aside, on a terminated project as well: what was
     built of it is known only after the settlement.
     """
-    if facts.phase not in DONE:
+    if facts.phase not in OVER:
         return Surplus(0, f"{facts.phase.label}，完工或终止以后再算")
     if facts.owed is None and facts.needs_contract and facts.phase is not Phase.TERMINATED:
         return Surplus(0, "没有登记合同，补登以后再算")

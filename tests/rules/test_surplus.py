@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.rules.surplus import DONE, SurplusFacts, spread, surplus
+from portal.rules.surplus import OVER, SurplusFacts, spread, surplus
 from portal.rules.vocabulary import Phase
 
 AMOUNTS = st.integers(0, 10**9)
@@ -40,7 +40,7 @@ def test_a_surplus_leaves_what_is_used_and_what_is_owed(phase, needs, allocated,
     found = surplus(SurplusFacts(phase, needs, allocated, used, owed))
     assert 0 <= found.amount <= max(0, allocated - used)
     assert not found.amount or allocated - found.amount >= (owed or 0)
-    assert not found.amount or phase in DONE
+    assert not found.amount or phase in OVER
 
 
 @given(AMOUNTS, st.lists(AMOUNTS, max_size=6))
