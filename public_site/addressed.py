@@ -4,7 +4,6 @@ A site whose address is not known has neither.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from itertools import islice
 
 from public_site.data_files import DataFile
@@ -34,17 +33,17 @@ def addressed_files(
     """The feed and the map, when the inventory holds every page."""
     if not site.web_address:
         return
-    yield DataFile("feed.xml", partial(_feed, site, inventory))
+    yield DataFile("feed.xml", _feed(site, inventory))
     hidden = {"404.html", *(f"{item.folder}/{item.code}.html" for item in withdrawn)}
     (pages,) = next(inventory.rows("select count(*) from file where path glob '*.html'"))
-    shown = partial(_shown, hidden, inventory)
     if pages <= MOST:
-        yield DataFile("sitemap.xml", partial(_map, site, shown, 0))
+        yield DataFile("sitemap.xml", _map(site, _shown(hidden, inventory)))
         return
-    parts = range(-(-pages // MOST))
+    parts = range(1, -(-pages // MOST) + 1)
+    shown = _shown(hidden, inventory)
     for part in parts:
-        yield DataFile(f"sitemap-{part + 1}.xml", partial(_map, site, shown, part))
-    yield DataFile("sitemap.xml", partial(_index, site, parts))
+        yield DataFile(f"sitemap-{part}.xml", _map(site, islice(shown, MOST)))
+    yield DataFile("sitemap.xml", _index(site, parts))
 
 
 def _feed(site: Site, inventory: Inventory) -> Iterator[str]:
@@ -80,9 +79,9 @@ def _shown(hidden: set[str], inventory: Inventory) -> Iterator[tuple[str, str | 
     return (row for row in inventory.rows(PAGES) if row[0] not in hidden)
 
 
-def _map(site: Site, shown: partial[Iterator[tuple[str, str | None]]], part: int) -> Iterator[str]:
+def _map(site: Site, shown: Iterable[tuple[str, str | None]]) -> Iterator[str]:
     yield f"{HEAD}<urlset {SITEMAP}>\n"
-    for path, changed_on in islice(shown(), part * MOST, (part + 1) * MOST):
+    for path, changed_on in shown:
         last = f"<lastmod>{changed_on}</lastmod>" if changed_on else ""
         yield f"<url><loc>{site.web_address}/{path}</loc>{last}</url>\n"
     yield "</urlset>\n"
@@ -91,5 +90,5 @@ def _map(site: Site, shown: partial[Iterator[tuple[str, str | None]]], part: int
 def _index(site: Site, parts: Iterable[int]) -> Iterator[str]:
     yield f"{HEAD}<sitemapindex {SITEMAP}>\n"
     for part in parts:
-        yield f"<sitemap><loc>{site.web_address}/sitemap-{part + 1}.xml</loc></sitemap>\n"
+        yield f"<sitemap><loc>{site.web_address}/sitemap-{part}.xml</loc></sitemap>\n"
     yield "</sitemapindex>\n"

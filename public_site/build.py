@@ -76,7 +76,7 @@ def build(
                 gate(releases.fresh)
             tree = None
             if written or removed:
-                worker.press.write("manifest.json", manifest(inventory).chunks())
+                worker.press.stream(*manifest(inventory))
                 tree = assemble(releases, inventory, written) if previous else releases.fresh
         release = releases.publish(tree) if tree else None
     total = time.perf_counter() - started - releases.flushing
@@ -92,7 +92,7 @@ def _add_files(worker: Worker, inventory: Inventory) -> None:
     withdrawn = list(worker.data.withdrawn())
     downloads = data_files(worker.facts, withdrawn, inventory)
     for file in chain(downloads, search_files(worker.facts, inventory)):
-        rows.file.append(worker.press.stream(file.path, file.chunks))
+        rows.file.append(worker.press.stream(*file))
     rows.file.extend(workbooks(worker.press, worker.facts, inventory))
     inventory.add(rows)
     listing = no_rows()
@@ -101,7 +101,7 @@ def _add_files(worker: Worker, inventory: Inventory) -> None:
     inventory.add(listing)
     addressed = no_rows()
     for file in addressed_files(site, withdrawn, inventory):
-        addressed.file.append(worker.press.stream(file.path, file.chunks))
+        addressed.file.append(worker.press.stream(*file))
     inventory.add(addressed)
 
 

@@ -1,7 +1,6 @@
 """The files for machines: `data/*.json`, `data/*.csv` and `manifest.json`, streamed."""
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,14 +16,13 @@ ROWS = {
     "notices": "from notice order by code",
 }
 BOM = "\ufeff"
-Added = Callable[[], Iterable[DataRow]]
 
 
 class DataFile(NamedTuple):
-    """A file and what gives its text, piece by piece, as often as asked."""
+    """A file and its text, piece by piece."""
 
     path: str
-    chunks: Callable[[], Iterable[str]]
+    pieces: Iterable[str]
 
 
 def data_files(
@@ -32,39 +30,38 @@ def data_files(
 ) -> Iterator[DataFile]:
     """Every download."""
     gone = [item for item in withdrawn if item.folder == "notices"]
-    added: dict[str, Added] = {
-        "funds": lambda: map(fund_row, facts.funds.values()),
-        "notices": lambda: map(withdrawn_row, gone),
+    added = {
+        "funds": list(map(fund_row, facts.funds.values())),
+        "notices": list(map(withdrawn_row, gone)),
     }
     for kind in COLUMNS:
         for form in ("json", "csv"):
-            pieces = partial(_pieces, kind, form, added.get(kind, tuple), inventory)
-            text = partial(_json, pieces) if form == "json" else partial(_csv, kind, pieces)
+            pieces = _pieces(kind, form, added.get(kind, []), inventory)
+            text = _json(pieces) if form == "json" else _csv(kind, pieces)
             yield DataFile(f"data/{kind}.{form}", text)
 
 
 def manifest(inventory: Inventory) -> DataFile:
     """SHA-256 of every other file, by path."""
     sql = "select json_quote(path) || ': \"' || sha || '\"' from file order by path"
-
-    def text() -> Iterator[str]:
-        return chain(['{"files": {\n'], joined(inventory.pieces(sql), ",\n"), ["\n}}\n"])
-
+    text = chain(['{"files": {\n'], joined(inventory.pieces(sql), ",\n"), ["\n}}\n"])
     return DataFile("manifest.json", text)
 
 
-def _pieces(kind: str, form: str, added: Added, inventory: Inventory) -> Iterator[list[str]]:
+def _pieces(
+    kind: str, form: str, added: list[DataRow], inventory: Inventory
+) -> Iterator[list[str]]:
     """The rows of the inventory, if the kind has any there, then the added ones."""
     found = inventory.pieces(f"select {form} {ROWS[kind]}") if kind in ROWS else iter(())
-    return chain(found, ([getattr(row, form)] for row in added()))
+    return chain(found, ([getattr(row, form)] for row in added))
 
 
-def _json(pieces: Callable[[], Iterator[list[str]]]) -> Iterator[str]:
-    return chain(["[\n"], joined(pieces(), ",\n"), ["\n]\n"])
+def _json(pieces: Iterator[list[str]]) -> Iterator[str]:
+    return chain(["[\n"], joined(pieces, ",\n"), ["\n]\n"])
 
 
-def _csv(kind: str, pieces: Callable[[], Iterator[list[str]]]) -> Iterator[str]:
-    return chain([BOM, csv_line(COLUMNS[kind])], joined(pieces(), ""))
+def _csv(kind: str, pieces: Iterator[list[str]]) -> Iterator[str]:
+    return chain([BOM, csv_line(COLUMNS[kind])], joined(pieces, ""))
 
 
 def joined(pieces: Iterator[list[str]], between: str) -> Iterator[str]:

@@ -3,7 +3,9 @@
 The streams are what a picture and its tables are made from, so the two cannot differ.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from public_site.inventory import Inventory
@@ -11,7 +13,7 @@ from public_site.schema import CATEGORIES, TIERS, FundDocument
 
 PLACED = """
 select p.category, p.township, sum(l.amount) from line l join project p on p.code = l.project
-where l.fund = ? group by 1, 2
+where l.fund in (select value from json_each(?)) group by 1, 2
 """
 HIDDEN = "项目还没有公开"
 WAITING = "还没有安排"
@@ -38,7 +40,11 @@ class Cross(NamedTuple):
 
 def streams(funds: Iterable[FundDocument], inventory: Inventory) -> list[Stream]:
     """Where the money of the documents went; what was placed on no public project counts too."""
-    return [stream for fund in funds for stream in _of_fund(fund, inventory) if stream.amount]
+    by_tier: dict[str, list[FundDocument]] = {}
+    for fund in funds:
+        by_tier.setdefault(fund.tier, []).append(fund)
+    found = (_of_tier(tier, of_tier, inventory) for tier, of_tier in by_tier.items())
+    return [stream for stream in chain.from_iterable(found) if stream.amount]
 
 
 def cross(found: list[Stream], row: Callable[[Stream], str | None]) -> Cross:
@@ -56,13 +62,14 @@ def cross(found: list[Stream], row: Callable[[Stream], str | None]) -> Cross:
     return Cross(columns, rows, totals, sum(totals))
 
 
-def _of_fund(fund: FundDocument, inventory: Inventory) -> Iterator[Stream]:
-    placed = list(inventory.rows(PLACED, fund.code))
+def _of_tier(tier: str, funds: list[FundDocument], inventory: Inventory) -> Iterator[Stream]:
+    placed = list(inventory.rows(PLACED, json.dumps([fund.code for fund in funds])))
     for category, township, amount in placed:
-        yield Stream(fund.tier, category, township, amount)
+        yield Stream(tier, category, township, amount)
+    allocated = sum(fund.allocated for fund in funds)
     listed = sum(amount for _category, _township, amount in placed)
-    yield Stream(fund.tier, HIDDEN, None, fund.allocated - listed)
-    yield Stream(fund.tier, WAITING, None, fund.amount - fund.allocated)
+    yield Stream(tier, HIDDEN, None, allocated - listed)
+    yield Stream(tier, WAITING, None, sum(fund.amount for fund in funds) - allocated)
 
 
 def _place_of(name: str, cells: dict[tuple[str, str], int]) -> tuple[int, int, str]:

@@ -6,6 +6,7 @@ from public_site.inventory import Inventory
 from public_site.item_pages import Known
 from public_site.schema import CATEGORIES
 from public_site.subjects import SUBJECTS
+from public_site.sums import read_cells
 
 COUNTY = "county"
 COUNTY_WIDE = "不分乡镇的项目"
@@ -33,10 +34,10 @@ FOLDERS = {
 def all_groups(facts: Known, inventory: Inventory) -> list[Group]:
     """Every list of the site but the front pages."""
     years = inventory.rows("select distinct substr(published_on, 1, 4) from notice order by 1")
-    categories = inventory.rows("select distinct year, category from project order by 1, 2")
-    townships = inventory.rows("select distinct year, township from project order by 1, 2")
-    annual = {year for (year,) in inventory.rows("select distinct year from project")}
-    annual |= {fund.year for fund in facts.funds.values()}
+    cells = read_cells(inventory)
+    categories = sorted({(cell.year, cell.category) for cell in cells})
+    townships = sorted({(cell.year, cell.township) for cell in cells})
+    annual = {cell.year for cell in cells} | {fund.year for fund in facts.funds.values()}
     return [
         *(Group("fund", code) for code in facts.funds),
         *(Group("place", code) for code in facts.places),

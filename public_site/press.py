@@ -56,26 +56,16 @@ class Press:
             self._write(name, data)
         return File(name, b"", sha, len(data))
 
-    def stream(self, path: str, chunks: Callable[[], Iterable[str]]) -> File:
-        """A file too large for memory; the chunks are asked for twice if it has changed."""
-        old = self._old(path)
-        if old is None:
-            return self.write(path, chunks())
-        digest = sha256()
-        for chunk in chunks():
-            digest.update(chunk.encode())
-        return old if old.sha == digest.hexdigest() else self.write(path, chunks())
-
-    def write(self, path: str, chunks: Iterable[str]) -> File:
-        """Write a fresh file from its pieces."""
+    def stream(self, path: str, pieces: Iterable[str]) -> File:
+        """A file too large for memory."""
         self._folder_of(path)
         digest, size = sha256(), 0
         with (self._fresh / path).open("xb") as file:
-            for chunk in chunks:
-                data = chunk.encode()
+            for piece in pieces:
+                data = piece.encode()
                 digest.update(data)
                 size += file.write(data)
-        return File(path, b"", digest.hexdigest(), size)
+        return self._unless_same(File(path, b"", digest.hexdigest(), size))
 
     def bind(self, path: str, key: bytes, write: Callable[[BinaryIO], None]) -> File:
         """A file that `write` writes, unless the previous release made it from the same."""
@@ -89,9 +79,14 @@ class Press:
             size = file.tell()
             file.seek(0)
             sha = file_digest(file, "sha256").hexdigest()
-        if old and old.sha == sha:
-            (self._fresh / path).unlink()
-        return File(path, key, sha, size)
+        return self._unless_same(File(path, key, sha, size))
+
+    def _unless_same(self, file: File) -> File:
+        """What was written in pieces is known only afterwards: take it away if nothing is new."""
+        old = self._old(file.path)
+        if old and old.sha == file.sha:
+            (self._fresh / file.path).unlink()
+        return file
 
     def _put(self, path: str, key: bytes, data: bytes, old: File | None) -> File:
         sha = sha256(data).hexdigest()

@@ -11,7 +11,6 @@ load scripts but no data. Rows are arrays, to keep them small:
 
 import json
 from collections.abc import Iterator
-from functools import partial
 from itertools import chain
 
 from public_site.data_files import DataFile, joined
@@ -37,15 +36,15 @@ def search_years(facts: Known, inventory: Inventory) -> list[int]:
 
 def search_files(facts: Known, inventory: Inventory) -> Iterator[DataFile]:
     """Every file that the search page may load."""
-    yield DataFile("data/search/places.js", partial(_script, "places", partial(_places, facts)))
+    yield DataFile("data/search/places.js", _script("places", _places(facts)))
     for year in search_years(facts, inventory):
-        parts = partial(_of_year, year, facts, inventory)
-        yield DataFile(f"data/search/{year}.js", partial(_script, str(year), parts))
+        parts = _of_year(year, facts, inventory)
+        yield DataFile(f"data/search/{year}.js", _script(str(year), parts))
 
 
-def _script(name: str, parts: partial[Iterator[str]]) -> Iterator[str]:
+def _script(name: str, parts: Iterator[str]) -> Iterator[str]:
     """A call that hands over the rows; a line separator would end the line in older browsers."""
-    for part in chain([f'siteSearch("{name}", {{\n'], parts(), ["});\n"]):
+    for part in chain([f'siteSearch("{name}", {{\n'], parts, ["});\n"]):
         yield part.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
