@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
+from sqlalchemy.engine import ExceptionContext
 
 from portal import health
 from portal.accounts.commands import organization_group, user_group
@@ -23,6 +24,10 @@ from portal.performance.commands import crosscheck_command, score_command
 from portal.publication.commands import site
 from portal.publication.operations import build_due_sites
 from portal.scheduler.commands import mail, scheduler
+
+NO_TABLES = "the database has no tables yet: run flask --app wsgi db upgrade"
+UNDEFINED_TABLE = "42P01"
+"""PostgreSQL's code for it."""
 
 demo_group = AppGroup("demo", help="The demo county.")
 
@@ -70,6 +75,15 @@ def doctor() -> None:
         sick = sick or not sign.well
     if sick:
         sys.exit(1)
+
+
+@sa.event.listens_for(sa.Engine, "handle_error")
+def _tables_missing(context: ExceptionContext) -> None:
+    """Tell a person at the command line what to do instead of where the program stood."""
+    fault = context.original_exception
+    missing = getattr(fault, "sqlstate", "") == UNDEFINED_TABLE or "no such table" in str(fault)
+    if missing and click.get_current_context(silent=True):
+        raise click.ClickException(NO_TABLES)
 
 
 def install(app: Flask) -> None:

@@ -15,6 +15,9 @@ from portal.rules.privacy import private_data
 from portal.rules.vocabulary import BoardPhoto, NoticeLevel, NoticeStage, Role
 
 
+_COLUMNS = {BoardPhoto.FIRST: "photo", BoardPhoto.LAST: "last_photo"}
+
+
 def notice_levels(actor: Actor) -> tuple[NoticeLevel, ...]:
     """Whose boards a person answers for: the village its own, the township both."""
     if actor.roles <= {Role.VILLAGE_CLERK}:
@@ -88,6 +91,14 @@ def _refuse_paper(photo: StoredFile) -> None:
         raise RuleBroken(f"“{photo.name}”不是照片。请拍照，或选 JPG、PNG 图片。", field="photo")
 
 
+def kept_photo(notice: PublicNotice, which: BoardPhoto, on: date) -> str:
+    """Why the photo cannot be taken again; empty where there is none yet, or one of the same day."""
+    taken_on = getattr(notice, f"{_COLUMNS[which]}_on")
+    if taken_on in (None, on):
+        return ""
+    return f"已经有{which.label}（{taken_on} 拍），是公示的证据，不能再换。"
+
+
 def add_photo(
     notice: PublicNotice, which: BoardPhoto, photo: StoredFile, *, actor: Actor, on: date
 ) -> None:
@@ -101,9 +112,9 @@ def add_photo(
     earliest = photo_day(which, notice.from_on, notice.to_on)
     if on < earliest:
         raise RuleBroken(f"{which.label}要到 {earliest} 再拍。", field="photo")
-    column = "photo" if which is BoardPhoto.FIRST else "last_photo"
-    if getattr(notice, column) and getattr(notice, f"{column}_on") != on:
-        raise RuleBroken(f"已经有{which.label}，是公示的证据，不能再换。", field="photo")
+    if kept := kept_photo(notice, which, on):
+        raise RuleBroken(kept, field="photo")
+    column = _COLUMNS[which]
     setattr(notice, column, photo)
     setattr(notice, f"{column}_on", on)
     db.session.flush()

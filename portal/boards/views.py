@@ -84,8 +84,9 @@ def photograph(project_id: int, notice_id: int, which: str) -> ResponseReturnVal
         return hx.go_to(_address(found))
     status = 200 if request.method == "GET" else 422
     expected = photo_day(day, found.from_on, found.to_on)
+    kept = operations.kept_photo(found, day, clock.today())
     return render(
-        "boards/photograph.html", notice=found, form=form, which=day, expected=expected
+        "boards/photograph.html", notice=found, form=form, which=day, expected=expected, kept=kept
     ), status
 
 

@@ -35,13 +35,23 @@ def add_organizations(demo: Demo) -> None:
             kind=OrganizationKind(row["kind"]),
             name=row["name"],
             parent=parent,
-            phone=demo.phone if row["kind"] == OrganizationKind.DEPARTMENT else "",
+            **_contact(demo, row, parent),
         )
         if row["former_name"]:
             until = date.fromisoformat(row["renamed_on"])
             db.session.add(
                 OrganizationName(organization_id=added.id, name=row["former_name"], until_on=until)
             )
+
+
+def _contact(demo: Demo, row: dict[str, str], parent: Organization | None) -> dict[str, str]:
+    """Whom posters and pages name: departments and townships, all with the demo's own number."""
+    if row["kind"] == OrganizationKind.DEPARTMENT:
+        return {"phone": demo.phone, "address": demo.government}
+    if row["kind"] == OrganizationKind.TOWNSHIP and parent:
+        seat = "办事处" if row["name"].endswith("街") else "人民政府"
+        return {"phone": demo.phone, "address": f"{parent.name}{row['name']}{seat}"}
+    return {}
 
 
 def add_people(demo: Demo) -> None:

@@ -110,12 +110,13 @@
     setTimeout(function () { button.disabled = false; button.textContent = button.dataset.label; }, 15000);
   });
 
+  var topSearch = document.getElementById("top-search");
+  // Only where there is likely to be a keyboard.
+  if (topSearch && matchMedia("(hover: hover)").matches) { topSearch.placeholder += topSearch.dataset.keyHint; }
+
   document.addEventListener("keydown", function (event) {
     var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-    if (event.key === "/" && !typing) {
-      var search = document.getElementById("top-search");
-      if (search) { event.preventDefault(); search.focus(); }
-    }
+    if (event.key === "/" && !typing && topSearch) { event.preventDefault(); topSearch.focus(); }
     if (event.key === "s" && event.ctrlKey && event.target.form) {
       var save = event.target.form.querySelector("[data-save-draft]");
       if (save) { event.preventDefault(); save.click(); }

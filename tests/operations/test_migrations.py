@@ -26,12 +26,12 @@ def empty(request, tmp_path):
         yield url.render_as_string(hide_password=False)
 
 
-def run_db(tmp_path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_flask(tmp_path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     settings = {
         "PORTAL_INSTANCE": str(tmp_path), "PORTAL_DATABASE_URL": url, "PORTAL_INSECURE_HTTP": "1",
     }  # fmt: skip
     return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "db", *arguments],
+        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
         cwd=ROOT,
         env=os.environ | settings,
         capture_output=True,
@@ -42,7 +42,7 @@ def run_db(tmp_path, url: str, *arguments: str) -> subprocess.CompletedProcess[s
 
 
 def flask_db(tmp_path, url: str, *arguments: str) -> None:
-    done = run_db(tmp_path, url, *arguments)
+    done = run_flask(tmp_path, url, "db", *arguments)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
@@ -189,7 +189,7 @@ def test_a_downgrade_that_has_no_place_for_a_row_changes_nothing(
     with engine.begin() as connection:
         add(connection, tables.tables[table], id=1, county_id=1, **facts)
 
-    refused = run_db(tmp_path, empty, "downgrade", "0002")
+    refused = run_flask(tmp_path, empty, "db", "downgrade", "0002")
     assert refused.returncode != 0
     assert words in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -208,3 +208,11 @@ def test_a_downgrade_that_has_no_place_for_a_row_changes_nothing(
 def revision(engine: sa.Engine) -> str:
     with engine.connect() as connection:
         return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
+
+
+def test_a_command_on_an_empty_database_says_what_to_do(empty, tmp_path):
+    refused = run_flask(tmp_path, empty, "score", "--year", "2023")
+    assert refused.returncode == 1
+    assert refused.stderr.strip() == (
+        "Error: the database has no tables yet: run flask --app wsgi db upgrade"
+    )
