@@ -14,7 +14,6 @@ from portal.rules.notices import photo_day
 from portal.rules.privacy import private_data
 from portal.rules.vocabulary import BoardPhoto, NoticeLevel, NoticeStage, Role
 
-
 _COLUMNS = {BoardPhoto.FIRST: "photo", BoardPhoto.LAST: "last_photo"}
 
 

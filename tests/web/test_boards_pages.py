@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.boards.printing import can_print
-from portal.db import db
+from portal.db import db, unit_of_work
 from portal.library.models import Objection, PublicNotice
+from portal.rules.access import SYSTEM
 from tests import ledger, publishing
 from tests.corpus.pictures import picture
 from tests.ledger import TODAY
@@ -96,6 +97,16 @@ def test_a_photo_is_taken_on_its_day_and_shown(client, world, project, notice):
     assert client.get(file).status_code == 200
     assert client.sign_in("village_clerk2").get(file).status_code == 404
     assert client.sign_in("foreigner").get(file).status_code == 404
+
+
+def test_a_photo_of_an_earlier_day_stays(client, notice):
+    path = address(notice, "photos", "first")
+    client.post(path, photo())
+    assert "保存照片" in client.get(path).text  # of the same day: it may be taken again
+    with unit_of_work(SYSTEM, "test"):
+        newest(PublicNotice).photo_on = TODAY - timedelta(1)
+    page = client.get(path).text
+    assert ("是公示的证据，不能再换" in page, "保存照片" in page) == (True, False)
 
 
 def test_the_poster_is_a_page_to_print(client, world, notice):
