@@ -12,7 +12,7 @@ from public_site.assemble import GONE, SAME, assemble
 from public_site.changes import Changed
 from public_site.data_files import data_files, manifest
 from public_site.data_package import package_files, workbooks
-from public_site.inventory import Inventory, no_rows
+from public_site.inventory import GATE, Inventory, no_rows
 from public_site.plan import print_site
 from public_site.release import Releases, disk_faults
 from public_site.render import HERE
@@ -50,25 +50,29 @@ def build(
     full: bool = False,
     processes: int = 2,
     gate: Callable[[Path], None] | None = None,
+    gate_edition: str = "",
 ) -> Built:
     """Bring the site in `out` up to the data; readers see the whole old or the whole new one.
 
     changed: what is known to have changed; None looks at everything. full: render everything and
     write every file anew. gate: is shown the folder of new files before readers are; what it
-    raises stops the build. Raises ValueError when the data contradicts itself, OutRefusedError when
-    `out` holds something else, and OSError when the disk fails; the site then stays as it was.
+    raises stops the build. gate_edition: under another one than at the last build every file is
+    written anew, so that the gate sees what an earlier gate let pass. Raises ValueError when the
+    data contradicts itself, OutRefusedError when `out` holds something else, and OSError when the
+    disk fails; the site then stays as it was.
     """
     started = time.perf_counter()
     releases = Releases(out)
     with disk_faults(), releases.locked():
         current = None if full else releases.current()
         previous = None if current is None else releases.inventory_of(current)
-        if previous and not Inventory.is_readable(previous):
+        if previous and not Inventory.is_readable(previous, gate_edition):
             previous = None
         desk = Desk(releases.fresh, releases.inventory, previous)
         worker = Worker(data, desk)
         rendering = print_site(worker, desk, changed, processes)
         with closing(worker.inventory) as inventory:
+            inventory.change("insert into fact values (?, ?)", [(GATE, gate_edition)])
             _add_files(worker, inventory)
             (files,) = next(inventory.rows("select count(*) from file"))
             written, removed = _difference(inventory, files, previous)

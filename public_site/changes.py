@@ -61,6 +61,7 @@ def reach(changed: Changed, funds: dict[str, bool], data: SiteData, inventory: I
     projects |= _column(inventory, "select project from mention where notice = ?", changed.notices)
     notices = set(changed.notices)
     notices |= _column(inventory, "select notice from mention where project = ?", changed.projects)
+    notices |= _column(inventory, "select notice from about_fund where fund = ?", relabelled)
     for code in changed.notices:
         for notice in data.notices(Span(code, code)):
             projects |= set(notice.project_codes)

@@ -49,6 +49,8 @@ create index shown_on on shown (path);
 PIECE = 1000
 FORM = int.from_bytes(blake2b(f"{TABLES}{INDEXES}".encode(), digest_size=3).digest())
 """Which tables an inventory has: another program's are not read."""
+GATE = "gate"
+"""The fact that says which edition of the gate has seen every file."""
 
 
 class File(NamedTuple):
@@ -104,11 +106,14 @@ class Inventory:
         return cls(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True))
 
     @staticmethod
-    def is_readable(path: Path) -> bool:
-        """Whether the inventory of a release was made with the tables of this program."""
+    def is_readable(path: Path, gate_edition: str) -> bool:
+        """Whether a build may start from a release: with tables of this program, past this gate."""
         with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as connection:
             (form,) = connection.execute("pragma user_version").fetchone()
-        return bool(form == FORM)
+            if form != FORM:
+                return False
+            passed = connection.execute("select value from fact where name = ?", [GATE])
+            return bool(passed.fetchone() == (gate_edition,))
 
     def create(self) -> None:
         """Make the empty tables."""

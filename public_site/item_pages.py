@@ -128,6 +128,8 @@ def tombstone_page(item: Withdrawn) -> Page:
 class Stand(NamedTuple):
     """Where a notice period stands: its day number `at` of `of` days, and the days `left`.
 
+    The day of posting is not counted (国开办发〔2018〕11号), it is day 0.
+
     left: 0 on the last day, -1 when over (at and of then do not change any more), None before.
     """
 
@@ -140,12 +142,12 @@ def stand(first: date | None, last: date | None, day: date) -> Stand | None:
     """Where the period from `first` to `last` stands on the day; None without a period."""
     if first is None or last is None:
         return None
-    length = (last - first).days + 1
+    length = (last - first).days
     if day < first:
         return Stand(0, length, None)
     if day > last:
         return Stand(length, length, -1)
-    return Stand((day - first).days + 1, length, (last - day).days)
+    return Stand((day - first).days, length, (last - day).days)
 
 
 class _Groups:

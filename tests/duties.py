@@ -19,7 +19,7 @@ from portal.rules.vocabulary import (
     NoticeLevel,
     NoticeStage,
 )
-from tests import ledger
+from tests import ledger, works
 from tests.ledger import TODAY
 from tests.world import World
 
@@ -38,12 +38,19 @@ def start(project: Project, on: date | None) -> Execution:
     """The works begin on a day; None: it was a mistake."""
     with unit_of_work(SYSTEM, "test"):
         found = db.session.scalar(sa.select(Execution).filter_by(project_id=project.id))
-        works = found or Execution(
+        execution = found or Execution(
             county_id=project.county_id, project_id=project.id, recorded_by_id=1
         )
-        db.session.add(works)
-        works.started_on = on
-        return works
+        db.session.add(execution)
+        execution.started_on = on
+        return execution
+
+
+def finish(project: Project, on: date) -> None:
+    """The works end on a day."""
+    execution = start(project, on)
+    with unit_of_work(SYSTEM, "test"):
+        execution.finished_on = on
 
 
 def hang(
@@ -55,8 +62,10 @@ def hang(
     level: NoticeLevel = NoticeLevel.VILLAGE,
     place: str = "公开栏",
     by: str = "town_leader",
+    photographed: bool = True,
 ) -> PublicNotice:
     """A notice of ten days on a board."""
+    photo = works.add_photo(world) if photographed else None
     with unit_of_work(SYSTEM, "test"):
         notice = PublicNotice(
             county_id=project.county_id,
@@ -66,6 +75,7 @@ def hang(
             from_on=on,
             to_on=date.fromordinal(on.toordinal() + 10),
             place=place,
+            photo_id=photo.id if photo else None,
             recorded_by_id=world.user(by).id,
         )
         db.session.add(notice)

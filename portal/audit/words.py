@@ -86,13 +86,16 @@ TABLES = {
 PLACES = {
     "accounts": "登录和密码",
     "administration": "单位和账号",
+    "articles": "公告公示",
     "audit": "审计日志",
     "boards": "公示栏",
     "closing": "结转结余",
     "complaints": "监督举报",
+    "dashboard": "今天要做的事",
     "deadlines": "期限日历",
     "demo load": "示范数据",
     "disclosure": "公告公示",
+    "drafting": "公告公示",
     "duties": "公开公示台账",
     "duties settle": "公开公示台账",
     "export library": "导出项目库",
@@ -113,9 +116,21 @@ PLACES = {
     "publication": "公开网站",
     "sign_in": "登录",
     "supervision": "跟踪督促",
+    "unknown": "没有的网页",
     "user add": "单位和账号",
 }
 """By the first part of an act: the name of its pages in the menu."""
+
+
+def tables_called(words: str) -> list[str]:
+    """The tables that a page shows by these words; without one, those with the words in their label."""
+    exact = [table for table, label in TABLES.items() if words in (table, label)]
+    return exact or [table for table, label in TABLES.items() if words and words in label]
+
+
+def places_called(words: str) -> list[str]:
+    """The first parts of the acts of these words, as a page shows them."""
+    return [first for first, label in PLACES.items() if words in label]
 
 
 def place_of(action: str) -> str:

@@ -24,6 +24,16 @@ def notice_levels(actor: Actor) -> tuple[NoticeLevel, ...]:
     return (NoticeLevel.TOWNSHIP, NoticeLevel.VILLAGE)
 
 
+def may_close(actor: Actor) -> bool:
+    """Whether a person may find the answer to an objection good at all: the township's people may."""
+    return not actor.roles <= {Role.VILLAGE_CLERK}
+
+
+def may_answer(objection: Objection, actor: Actor) -> bool:
+    """Whether a person may answer, or answer anew: the township's people always."""
+    return may_close(actor) or objection.answered_by_id in {None, actor.user_id}
+
+
 def record_notice(
     project: Project,
     *,
@@ -141,8 +151,13 @@ def record_objection(
 
 
 def answer_objection(objection: Objection, answer: str, *, actor: Actor, on: date) -> None:
-    """Say what was found and done; until somebody closes it the answer may be given anew."""
+    """Say what was found and done; until somebody closes it the answer may be given anew.
+
+    A village does not write over what the township answered.
+    """
     _refuse_closed(objection, actor)
+    if not may_answer(objection, actor):
+        raise RuleBroken("已有答复，村里只能改自己的答复。要补充的请告诉乡镇。", field="answer")
     _refuse_private(answer, "answer")
     objection.answer = answer.strip()
     objection.answered_by_id, objection.answered_on = actor.user_id, on
@@ -150,8 +165,13 @@ def answer_objection(objection: Objection, answer: str, *, actor: Actor, on: dat
 
 
 def close_objection(objection: Objection, *, actor: Actor, on: date) -> None:
-    """Find the answer good; neither who recorded the notice nor who answered may (DOMAIN §2)."""
+    """Find the answer good; neither who recorded the notice nor who answered may (DOMAIN §2).
+
+    A village does not judge what is said against its own project.
+    """
     _refuse_closed(objection, actor)
+    if not may_close(actor):
+        raise RuleBroken("村里不能办结异议，请由乡镇的人员办理。")
     if not objection.answer:
         raise RuleBroken("还没有答复，请先登记答复，再由另一人办结。")
     if actor.user_id == objection.notice.recorded_by_id:

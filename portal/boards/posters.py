@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal.accounts.models import Organization
 from portal.boards.codes import picture_of
 from portal.boards.works import works_rows
 from portal.db import db
 from portal.disclosure.models import NOTICES, PROJECTS, DisclosedRecord, DisclosureItem
-from portal.disclosure.queries import snapshots_of
+from portal.disclosure.queries import site_address, snapshots_of
 from portal.library.models import Project, PublicNotice
 from portal.rules.broken import RuleBroken
 from portal.rules.money import wan, wan_exact
@@ -45,7 +44,7 @@ _SOURCES = (
     ("县级资金", "county_amount"),
     ("其他资金", "other_amount"),
 )
-NO_ADDRESS = "管理员还没有设置公开网站地址（PORTAL_SITE_URL），海报上没有二维码。"
+NO_ADDRESS = "还没有登记公开网站的地址，海报上没有二维码。请批准人在“公开网站”里填写网站地址。"
 NOT_PUBLIC = "这个项目还没有公开网页，海报上没有二维码。公开以后再打印就有。"
 
 
@@ -141,7 +140,7 @@ def poster_of_item(item: DisclosureItem) -> Poster:
         raise RuleBroken(f"“已公开”的内容才能打印海报，现在是“{item.status.label}”。")
     snapshots = snapshots_of(item)
     notice = next(one.content for one in snapshots if one.folder == NOTICES)
-    base = current_app.config["SITE_URL"]
+    base = site_address(item.county_id)
     return _checked(
         Poster(
             title=notice["title"],
@@ -244,7 +243,7 @@ def _contact(project: Project) -> Contact:
 
 def _project_link(project: Project) -> tuple[str, str]:
     """The project's public page, or why there is none to point at."""
-    base: str = current_app.config["SITE_URL"]
+    base = site_address(project.county_id)
     if not base:
         return "", NO_ADDRESS
     statement = (

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.scopes import visible
-from portal.boards.operations import notice_levels
+from portal.boards.operations import may_close, notice_levels
 from portal.db import db
 from portal.implementation.queries import dates_of, executions_of
 from portal.library.models import Objection, Project, PublicNotice
@@ -63,7 +63,7 @@ def page_of(actor: Actor, chosen: Chosen, number: int, today: date) -> Page:
     counted = statement.with_only_columns(sa.func.count(PublicNotice.id))
     total = db.session.scalar(counted) or 0
     pages = max(1, -(-total // PAGE_SIZE))
-    number = min(number, pages)
+    number = max(1, min(number, pages))
     found = db.session.scalars(
         statement.options(
             contains_eager(PublicNotice.project), selectinload(PublicNotice.objections)
@@ -120,6 +120,7 @@ def objections_waiting(actor: Actor) -> list[Objection]:
             sa.or_(
                 Objection.answer == "",
                 sa.and_(
+                    sa.true() if may_close(actor) else sa.false(),
                     PublicNotice.recorded_by_id != actor.user_id,
                     Objection.answered_by_id.is_distinct_from(actor.user_id),
                 ),

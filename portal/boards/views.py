@@ -119,7 +119,7 @@ def answer(project_id: int, notice_id: int, objection_id: int) -> ResponseReturn
         lambda: operations.answer_objection(
             objection, form.answer.data, actor=actor(), on=clock.today()
         ),
-        "答复已登记，由登记人和答复人以外的人办结。",
+        "答复已登记。由乡镇的另一人办结，不能是登记公示或答复的人。",
         answers={objection.id: form},
     )
 
@@ -183,6 +183,8 @@ def _page(found: PublicNotice, **refused: object) -> str:
         "boards/notice.html",
         notice=found,
         people=_people(found),
+        may_close=operations.may_close(actor()),
+        may_answer=operations.may_answer,
         needs_last=book().notice_photos and found.stage is NoticeStage.COMPLETION,
         BoardPhoto=BoardPhoto,
         answers={

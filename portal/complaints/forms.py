@@ -2,6 +2,7 @@
 
 from flask_wtf.file import MultipleFileField
 from wtforms import SelectField
+from wtforms.validators import InputRequired
 
 from portal.complaints.operations import Intake
 from portal.forms import REQUIRED, DayField, PortalForm, choices_of, line, text
@@ -19,9 +20,9 @@ class IntakeForm(PortalForm):
     contact = line(
         "联系方式",
         most=200,
-        description="可不填。加密保存，只给领导小组办公室和承办单位看，办结时删去。",
+        description="可不填。加密保存，只给领导小组办公室和正在办理的单位看，办结时删去。",
     )
-    project_code = line("项目编码", most=80, description="与哪个项目有关；不清楚的不填。")
+    project = line("项目编码或名称", description="与哪个项目有关，名称要写全；不清楚的不填。")
 
     def intake(self) -> Intake:
         """What was typed."""
@@ -30,12 +31,16 @@ class IntakeForm(PortalForm):
 
 
 class AssignForm(PortalForm):
-    office = SelectField("承办单位", coerce=int)
+    office = SelectField("承办单位", [InputRequired("请选择承办单位。")])
     words = text("交办意见", most=500)
 
 
 class AnswerForm(PortalForm):
-    result = SelectField("办理结果", choices=choices_of(ComplaintResult))
+    result = SelectField(
+        "办理结果",
+        [InputRequired("请选择办理结果。")],
+        choices=choices_of(ComplaintResult, blank="请选择"),
+    )
     answer = text("核查情况和答复内容", required=True)
 
 

@@ -31,6 +31,8 @@ ANSWER_RULE = "complaint_answer"
 """The deadline from the receipt to the answer, in ``deadlines.toml``; a county may have none."""
 MOST_SCANS = 6
 OFFICES = (OrganizationKind.TOWNSHIP, OrganizationKind.DEPARTMENT)
+NO_NUMBERS = "请删去，只写事情；要找反映人，点“联系方式”的“查看”"
+"""What is written here stays after the contact is erased."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def assign(
 ) -> None:
     """Give the complaint to an office of the county, to be answered in time (:data:`ANSWER_RULE`)."""
     step = _checked(complaint, Move.ASSIGN, actor, words)
+    _refuse_private(words, "words", NO_NUMBERS)
     if office.county_id != complaint.county_id or office.kind not in OFFICES:
         raise RuleBroken("请选择本县（区）的乡镇或部门。", field="office")
     book = current_app.extensions["book"]
@@ -103,6 +106,7 @@ def answer(
 ) -> None:
     """Say what was found and what follows. It stays in the office; the public reads the summary."""
     step = _checked(complaint, Move.ANSWER, actor, "", ComplaintFacts(bool(text.strip()), ""))
+    _refuse_private(text, "answer", NO_NUMBERS)
     complaint.result, complaint.answer = result, text.strip()
     complaint.answered_by_id, complaint.answered_on = actor.user_id, on
     _move(complaint, step, result.label, actor, on)
@@ -111,6 +115,7 @@ def answer(
 def give_back(complaint: Complaint, words: str, *, actor: Actor, on: date) -> None:
     """The answer does not do: back to the office, with the reason; the due day stays."""
     step = _checked(complaint, Move.RETURN, actor, words)
+    _refuse_private(words, "words", NO_NUMBERS)
     complaint.answered_by_id = complaint.answered_on = None
     _move(complaint, step, words, actor, on)
 
@@ -142,7 +147,7 @@ def may_see_contact(complaint: Complaint, actor: Actor) -> bool:
 def look_at_contact(complaint: Complaint, actor: Actor) -> str:
     """The contact, for whoever needs it; every look stands in the trail."""
     if complaint.contact is None or not may_see_contact(complaint, actor):
-        raise RuleBroken("联系方式只给领导小组办公室和承办单位看，办结后已删去。")
+        raise RuleBroken("联系方式只给领导小组办公室看；承办单位在答复以前也能看。办结后已删去。")
     recorder.note("contact_seen", f"complaint:{complaint.id}")
     return contacts.opened(complaint.contact, complaint.code)
 

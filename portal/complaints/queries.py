@@ -5,12 +5,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Organization
 from portal.accounts.scopes import visible
 from portal.complaints.models import Complaint
 from portal.complaints.operations import OFFICES
 from portal.db import db
+from portal.library.models import Project
 from portal.rules.access import Action, Actor
 from portal.rules.vocabulary import ComplaintChannel, ComplaintStatus
 
@@ -52,7 +54,7 @@ def page_of(actor: Actor, wanted: Wanted, number: int, day: date) -> Page:
     total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, number), pages)
-    newest = statement.order_by(Complaint.id.desc())
+    newest = statement.options(joinedload(Complaint.organization)).order_by(Complaint.id.desc())
     rows = db.session.scalars(newest.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     return Page(rows, number, pages, total)
 
@@ -63,6 +65,18 @@ def offices(county_id: int) -> list[Organization]:
         Organization.county_id == county_id, Organization.kind.in_(OFFICES)
     )
     return list(db.session.scalars(statement.order_by(Organization.kind, Organization.code)))
+
+
+def projects_named(actor: Actor, named: str) -> Sequence[Project]:
+    """The projects of this code; without one, those of this whole name. Case does not matter."""
+    seen = visible(sa.select(Project), Project, actor, Action.VIEW_PROJECTS).order_by(Project.code)
+    for column in (Project.code, Project.name):
+        fitting = db.session.scalars(
+            seen.where(sa.func.lower(column) == sa.func.lower(named))
+        ).all()
+        if fitting:
+            return fitting
+    return ()
 
 
 def waiting(actor: Actor, action: Action, status: ComplaintStatus) -> list[Complaint]:

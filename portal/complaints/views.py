@@ -110,12 +110,8 @@ def _load(complaint_id: int) -> Complaint:
 
 
 def _register(form: IntakeForm) -> Complaint:
-    code, project = (form.project_code.data or "").strip(), None
-    if code:
-        seen = visible(sa.select(Project), Project, actor(), Action.VIEW_PROJECTS)
-        project = db.session.scalar(seen.where(Project.code == code))
-        if project is None:
-            raise RuleBroken(f"没有编码是“{code}”的项目。不清楚的请留空。", field="project_code")
+    named = (form.project.data or "").strip()
+    project = _project(named) if named else None
     scans = [
         keep_upload(one, actor=actor(), field="scans")
         for one in form.scans.data or ()
@@ -124,16 +120,31 @@ def _register(form: IntakeForm) -> Complaint:
     return operations.register(form.intake(), project, scans, actor=actor(), on=clock.today())
 
 
+def _project(named: str) -> Project:
+    """The project of this code or this whole name, among those that the person may see."""
+    fitting = queries.projects_named(actor(), named)
+    if not fitting:
+        words = f"没有编码或名称是“{named}”的项目。名称要写全；不清楚的请留空。"
+        raise RuleBroken(words, field="project")
+    if len(fitting) > 1:
+        codes = "、".join(one.code for one in fitting)
+        words = f"有 {len(fitting)} 个项目叫这个名称，请改填编码：{codes}。"
+        raise RuleBroken(words, field="project")
+    return fitting[0]
+
+
 def _form(move: Move, found: Complaint, *, blank: bool = False) -> PortalForm:
     form = FORMS[move](formdata=None) if blank else FORMS[move]()
     if isinstance(form, AssignForm):
-        offices = queries.offices(found.county_id)
-        form.office.choices = [(office.id, office.name) for office in offices]
+        offices = {str(office.id): office.name for office in queries.offices(found.county_id)}
+        form.office.choices = [("", "请选择"), *offices.items()]
+        if blank and found.project and found.status is ComplaintStatus.RECEIVED:
+            form.office.data = str(found.project.township_id or "")
     return form
 
 
 def _assign(found: Complaint, form: AssignForm) -> None:
-    office = db.session.get_one(Organization, form.office.data)
+    office = db.session.get_one(Organization, int(form.office.data))
     words = form.words.data or ""
     operations.assign(found, office, words=words, actor=actor(), on=clock.today())
 

@@ -24,6 +24,9 @@ from portal.rules.pace import AgeStart, Pace, counted_from, pace_of
 from portal.rules.vocabulary import BulletinKind, FormKind
 from portal.supervision.models import Bulletin, PaymentPlan
 
+STILL_ASKED = timedelta(days=90)
+"""How long after its last day a form of the year before is asked for. [OWN]"""
+
 Reader = Callable[[Rule, date, int | None, bool], list[Subject]]
 
 
@@ -195,17 +198,33 @@ def _pace() -> Pace:
 def county_forms(rule: Rule, day: date, county_id: int | None, only_near: bool) -> list[Subject]:
     """The year's performance forms of one kind in each county, handed in for all projects with money or not.
 
-    A monitoring belongs to the month in which the rule ends.
+    A monitoring belongs to the month in which the rule ends. What the year before still owes is asked for
+    on into the new one.
     """
-    begins_on = date(day.year, 1, 1)
-    due_on = rule.ends_on(begins_on, current_app.extensions["book"].holidays)
-    if only_near and not _may_remind(rule, due_on, day):
-        return []
+    begins_on, due_on = _year_of(rule, day.year)
+    found: list[Subject] = []
+    if not only_near or _may_remind(rule, due_on, day):
+        found = _forms_of_year(rule, begins_on, due_on, county_id)
+    began_on, was_due_on = _year_of(rule, day.year - 1)
+    if day - was_due_on <= STILL_ASKED:
+        earlier = _forms_of_year(rule, began_on, was_due_on, county_id)
+        found += [one for one in earlier if one.facts[rule.stop] is None]
+    return found
+
+
+def _year_of(rule: Rule, year: int) -> tuple[date, date]:
+    begins_on = date(year, 1, 1)
+    return begins_on, rule.ends_on(begins_on, current_app.extensions["book"].holidays)
+
+
+def _forms_of_year(
+    rule: Rule, begins_on: date, due_on: date, county_id: int | None
+) -> list[Subject]:
     month = due_on.month if rule.stop == "monitored_on" else None
     counties = (
         sa.select(FundDocument.county_id)
         .join(Placement, Placement.document_id == FundDocument.id)
-        .where(FundDocument.year == day.year, Placement.allocated_amount > 0)
+        .where(FundDocument.year == begins_on.year, Placement.allocated_amount > 0)
         .distinct()
     )
     return [
@@ -216,17 +235,18 @@ def county_forms(rule: Rule, day: date, county_id: int | None, only_near: bool) 
 
 def _county_forms(stop: str, begins_on: date, month: int | None, county_id: int) -> Subject:
     kind, year = FORM_KINDS[stop], begins_on.year
-    missing, latest_on = handed_in(county_id, year, kind, month)
+    handed = handed_in(county_id, year, kind, month)
     months = f" 1—{month} 月" if month else ""
     return CountySubject(
         kind="county_forms",
         id=year,
         county_id=county_id,
         code=f"{year}-{kind.value}-{month or 0}",
-        name=f"{year} 年{months}{kind.label}（还缺 {missing} 张）",
+        name=f"{year} 年{months}{kind.label}（还缺 {handed.missing} 张）",
         amount=0,
         rest=0,
-        facts={"begins_on": begins_on, stop: None if missing else latest_on},
+        facts={"begins_on": begins_on, stop: None if handed.missing else handed.latest_on},
+        units=handed.units,
     )
 
 

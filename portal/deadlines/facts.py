@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from portal.complaints.models import Complaint
 from portal.db import db
 from portal.disclosure.models import DisclosureItem, disclosure_document
+from portal.disclosure.queries import stays_told
 from portal.funds.facts import placed_whole
 from portal.funds.models import Allocation, AllocationBatch, FundDocument
 from portal.library.models import Project
@@ -24,7 +25,6 @@ from portal.rules.vocabulary import (
     BatchStatus,
     ComplaintStatus,
     DisclosureKind,
-    DisclosureStatus,
 )
 
 COMPUTED = frozenset({"allocated_on", "disclosed_on"})
@@ -51,6 +51,16 @@ class Subject:
     def key(self) -> str:
         """Its lasting name in reminders."""
         return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True)
+class PaymentSubject(Subject):
+    """A payment that is to leave the treasury; returned from there and approved again it begins anew."""
+
+    @property
+    def key(self) -> str:
+        """Its lasting name in reminders."""
+        return f"{self.kind}:{self.id}:{self.facts['approved_on']}"
 
 
 @dataclass(frozen=True)
@@ -138,7 +148,7 @@ def payments(day: date, conditions: Iterable[sa.ColumnElement[bool]]) -> list[Su
         .where(*conditions)
     )
     return [
-        Subject(
+        PaymentSubject(
             kind="payment",
             id=row.id,
             county_id=row.county_id,
@@ -231,7 +241,7 @@ def _approved(day: date, what: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
 
 
 def _disclosed(day: date) -> sa.ColumnElement[Any]:
-    """The first publication of the allocation result that was not withdrawn."""
+    """The first publication that tells the whole allocation and was not withdrawn."""
     return (
         sa.select(sa.func.min(DisclosureItem.published_on))
         .select_from(DisclosureItem)
@@ -239,8 +249,8 @@ def _disclosed(day: date) -> sa.ColumnElement[Any]:
         .where(
             disclosure_document.c.document_id == FundDocument.id,
             DisclosureItem.kind == DisclosureKind.FUND_ALLOCATION,
-            DisclosureItem.status.in_([DisclosureStatus.PUBLISHED, DisclosureStatus.SUPERSEDED]),
-            DisclosureItem.published_on <= day,
+            stays_told(),
+            DisclosureItem.published_on.between(placed_whole(day), day),
         )
         .correlate(FundDocument)
         .scalar_subquery()

@@ -12,13 +12,8 @@ from portal.demo.replay import Event
 from portal.disclosure import drafting, operations
 from portal.disclosure.models import DisclosureItem
 from portal.funds.models import FundDocument
-from portal.publication.drafting import (
-    Office,
-    draft_fund_receipt,
-    draft_performance,
-    draft_policy,
-    draft_targets,
-)
+from portal.publication.drafting import Office, draft_fund_receipt, draft_policy
+from portal.publication.results import draft_performance, draft_targets
 from portal.rules.access import Actor
 from portal.rules.vocabulary import DisclosureForm, DisclosureKind
 from portal.rules.workflow import Move

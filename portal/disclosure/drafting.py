@@ -14,12 +14,11 @@ from portal.funds.queries import approved_of
 from portal.library.models import Project
 from portal.rules.access import Actor
 from portal.rules.broken import RuleBroken
+from portal.rules.disclosure_flow import NOTICE_DAYS
 from portal.rules.money import wan_exact
 from portal.rules.vocabulary import DisclosureForm, DisclosureKind
 
 HOTLINE = "监督电话 12317"
-NOTICE_DAYS = 10
-"""Natural days that a 公示 hangs at least (国开办发〔2018〕11号); the day of posting is not counted."""
 
 
 def draft_fund_allocation(

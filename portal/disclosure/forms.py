@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
 from portal.disclosure.models import DisclosureItem
@@ -18,6 +19,19 @@ class DocumentsForm(PortalForm):
 
 class YearForm(PortalForm):
     year = IntegerField("年度", [REQUIRED, NumberRange(2020, 2099, "请填写四位数的年度。")])
+
+
+class ResultsForm(YearForm):
+    """Whose results a notice tells: those of each project, or the county's own assessment."""
+
+    COUNTY = "county"
+    about = SelectField(
+        "公开什么",
+        choices=[
+            SelectChoice("projects", "各项目自评结果"),
+            SelectChoice(COUNTY, "全县（区）年度评价结果"),
+        ],
+    )
 
 
 class AnnouncementForm(PortalForm):
@@ -102,7 +116,10 @@ class FileForm(PortalForm):
 
 
 class StepForm(PortalForm):
+    """``shown``: digest of the content that the page showed; an approval is of nothing else."""
+
     move = HiddenField()
+    shown = HiddenField()
     words = text("意见或理由", most=300)
 
 

@@ -148,8 +148,10 @@ def facts_of(item: DisclosureItem) -> DisclosureFacts:
     """What the flow has to know about the item, taken from the data as it is now."""
     return DisclosureFacts(
         missing_fields=_missing(item),
+        period=(item.from_on, item.to_on) if item.from_on and item.to_on else None,
         record_count=len(item.documents) + len(item.projects),
-        needs_records=item.kind not in FREE_KINDS,
+        # The county's own assessment names no project.
+        needs_records=item.kind not in {*FREE_KINDS, DisclosureKind.PERFORMANCE},
         private_data=tuple(one.words for one in private_in(item)),
     )
 

@@ -7,13 +7,15 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
-from portal.db import db
+from portal.db import Setting, db
 from portal.disclosure.models import FUNDS, NOTICES, PROJECTS, DisclosedRecord, DisclosureItem
 from portal.disclosure.results import TELLING, projects_with_form
 from portal.disclosure.snapshots import Snapshot, snapshot
 from portal.funds.models import Allocation, AllocationBatch, FundDocument
 from portal.library.models import Project
+from portal.rules.access import Action, Actor, holds
 from portal.rules.disclosure_flow import FREE_KINDS
 from portal.rules.vocabulary import BatchStatus, DisclosureKind, DisclosureStatus, ProjectStatus
 
@@ -22,6 +24,34 @@ PREVIEWED = 50
 """So many projects of a preview are shown in full; a longer list says how many more there are."""
 FOLDERS = (NOTICES, FUNDS, PROJECTS)
 ONCE_PUBLIC = (DisclosureStatus.PUBLISHED, DisclosureStatus.SUPERSEDED)
+_READ_DRAFTS = (Action.DRAFT_DISCLOSURE, Action.APPROVE_DISCLOSURE, Action.VIEW_AUDIT)
+_WITHDRAWN = sa.orm.aliased(DisclosureItem)
+
+
+def site_address(county_id: int) -> str:
+    """Where the public site is, by the county's own setting, else by that of the installation; or empty."""
+    kept = db.session.get(Setting, f"site.{county_id}.web_address")
+    return (kept.value if kept else "") or current_app.config["SITE_URL"]
+
+
+def readable(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether a person may read an item: drafts are for those who write, approve or audit them.
+
+    A draft may hold what must not leave the office; the others read what the public was told.
+    """
+    if any(holds(actor, action) for action in _READ_DRAFTS):
+        return sa.true()
+    return DisclosureItem.published_on.is_not(None)
+
+
+def stays_told() -> sa.ColumnElement[bool]:
+    """Whether the public was told by this edition and the telling was not taken back with a later one."""
+    taken_back = sa.exists().where(
+        _WITHDRAWN.county_id == DisclosureItem.county_id,
+        _WITHDRAWN.code == DisclosureItem.code,
+        _WITHDRAWN.status == DisclosureStatus.WITHDRAWN,
+    )
+    return sa.and_(DisclosureItem.status.in_(ONCE_PUBLIC), ~taken_back)
 
 
 @dataclass(frozen=True)

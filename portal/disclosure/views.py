@@ -1,9 +1,11 @@
 """The ledger of what is disclosed (公开台账), writing an item, and deciding on it."""
 
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import TypeVar
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, current_app, flash, request, url_for
+from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field
 
@@ -14,11 +16,13 @@ from portal.db import db
 from portal.disclosure import attaching, checking, operations, queries
 from portal.disclosure.forms import CorrectForm, FileForm, NoticeForm, StepForm
 from portal.disclosure.models import DisclosureAttachment, DisclosureItem
+from portal.disclosure.snapshots import Snapshot
 from portal.files.views import download
 from portal.funds.models import FundDocument
 from portal.library.models import Project
 from portal.privacy.forms import AskForm
 from portal.rules.access import Action
+from portal.rules.broken import RuleBroken
 from portal.rules.disclosure_flow import FLOW
 from portal.rules.vocabulary import DisclosureKind, DisclosureStatus
 from portal.rules.workflow import Move, Words, steps_from
@@ -33,7 +37,7 @@ bp = Blueprint("disclosure", __name__, url_prefix="/disclosure")
 def items() -> ResponseReturnValue:
     wanted, number = queries.Wanted.read(request.args)
     statement = visible(sa.select(DisclosureItem), DisclosureItem, actor(), Action.VIEW_DISCLOSURES)
-    page = queries.page_of(statement, wanted, number)
+    page = queries.page_of(statement.where(queries.readable(actor())), wanted, number)
     return render(
         "disclosure/items.html",
         fragment="disclosure/_rows.html",
@@ -85,13 +89,17 @@ def step(item_id: int) -> ResponseReturnValue:
     move = Move.named(form.move.data)
     if move is None:
         abort(400)
-    taken = form.accepts(
-        lambda: operations.take_step(
+    unseen = _is_unseen(found, move, form)
+
+    def take() -> None:
+        if unseen:
+            raise RuleBroken("内容在您打开以后改过，还没有批准。请重新看一遍下面的内容再批准。")
+        operations.take_step(
             found, move, actor=actor(), on=clock.today(), words=form.words.data or ""
         )
-    )
-    if not taken:
-        return _page(_load(item_id), form), 422
+
+    if not form.accepts(take):
+        return _page(_load(item_id), form), 409 if unseen else 422
     flash(f"已{move.label}。{_next_words(found)}")
     return hx.go_to(url_for("disclosure.item", item_id=found.id))
 
@@ -168,13 +176,14 @@ def ask_override(item_id: int) -> ResponseReturnValue:
 
 def site_url(item: DisclosureItem) -> str | None:
     """The notice's page on the public site, where the settings say where that is."""
-    base: str = current_app.config["SITE_URL"]
+    base = queries.site_address(item.county_id)
     return f"{base}/notices/{item.code}.html" if base else None
 
 
 def _load(item_id: int, action: Action = Action.VIEW_DISCLOSURES) -> DisclosureItem:
     statement = visible(sa.select(DisclosureItem), DisclosureItem, actor(), action)
-    found: DisclosureItem = load_or_404(statement.where(DisclosureItem.id == item_id))
+    statement = statement.where(queries.readable(actor()), DisclosureItem.id == item_id)
+    found: DisclosureItem = load_or_404(statement)
     return found
 
 
@@ -182,6 +191,21 @@ def _attachment(found: DisclosureItem, attachment_id: int) -> DisclosureAttachme
     statement = sa.select(DisclosureAttachment).filter_by(id=attachment_id, item_id=found.id)
     attachment: DisclosureAttachment = load_or_404(statement)
     return attachment
+
+
+def _is_unseen(found: DisclosureItem, move: Move, form: StepForm) -> bool:
+    """Whether approving would publish something else than what the approver's page showed.
+
+    The item may have been returned and rewritten meanwhile, and so may a project that it covers.
+    """
+    approving = move is Move.APPROVE and found.status is DisclosureStatus.SUBMITTED
+    return approving and form.shown.data != _digest(queries.snapshots_of(found))
+
+
+def _digest(shown: Sequence[Snapshot]) -> str:
+    """By which it is known again what a page showed."""
+    content = "\n".join(f"{one.folder} {one.code} {one.json}" for one in shown)
+    return sha256(content.encode()).hexdigest()
 
 
 def _covered(found: DisclosureItem, documents: list[FundDocument]) -> list[Project]:
@@ -198,6 +222,7 @@ def _page(
 ) -> str:
     facts = operations.facts_of(found)
     steps = [one for one in steps_from(FLOW, found.status, facts) if may(actor(), one.by, found)]
+    shown = queries.snapshots_of(found)
     return render(
         "disclosure/item.html",
         item=found,
@@ -210,7 +235,8 @@ def _page(
         if facts.private_data and not found.decided_by_id
         else [],
         Words=Words,
-        shown=queries.preview(queries.snapshots_of(found)),
+        shown=queries.preview(shown),
+        digest=_digest(shown),
         editions=queries.editions(found),
         people=_people([found]),
         site_url=site_url,

@@ -16,6 +16,7 @@ from portal.disclosure.models import (
     disclosure_document,
     disclosure_project,
 )
+from portal.disclosure.queries import stays_told
 from portal.duties.facts import in_parts
 from portal.duties.places import Owed
 from portal.library.models import PublicNotice
@@ -24,11 +25,9 @@ from portal.rules.vocabulary import (
     DisclosureEvent,
     DisclosureKind,
     DisclosureLevel,
-    DisclosureStatus,
     NoticeStage,
 )
 
-ONCE_PUBLIC = (DisclosureStatus.PUBLISHED, DisclosureStatus.SUPERSEDED)
 OF_DOCUMENTS = frozenset({DisclosureEvent.RECEIVED, DisclosureEvent.ALLOCATED})
 
 
@@ -88,13 +87,24 @@ class Coverage:
         One that belongs to none of the boards on which the project is told of is meant for all of them.
         """
         hung = self.notices.get((project_id, owed.rule.level.value), [])
-        others = self.boards[owed.rule.code, owed.happening.subject_id] - {owed.organization_id}
-        own = [one for one in hung if self._is_at(one, owed.organization_id)]
-        return own or [one for one in hung if not any(self._is_at(one, other) for other in others)]
+        boards = self.boards[owed.rule.code, owed.happening.subject_id]
+        at = {one.telling.notice_id: self._at(one, boards) for one in hung}
+        own = [one for one in hung if owed.organization_id in at[one.telling.notice_id]]
+        return own or [one for one in hung if not at[one.telling.notice_id]]
 
-    def _is_at(self, found: _Found, organization_id: int) -> bool:
-        at = self.names.get(organization_id)
-        return found.by == organization_id or (at is not None and at in found.telling.address)
+    def _at(self, found: _Found, boards: Collection[int]) -> set[int]:
+        """The boards that a notice names or whose people hung it; 新东村 does not name 东村."""
+        named = {
+            board: name
+            for board in boards
+            if (name := self.names.get(board)) and name in found.telling.address
+        }
+        own = {board for board in boards if board == found.by}
+        return own | {
+            board
+            for board, name in named.items()
+            if not any(name != other and name in other for other in named.values())
+        }
 
 
 def coverage(owed: Collection[Owed]) -> Coverage:
@@ -178,7 +188,7 @@ def _published(kinds: Collection[DisclosureKind], *more: sa.ColumnElement[int]) 
         sa.select(*_ITEM, *more)
         .where(
             DisclosureItem.kind.in_(kinds),
-            DisclosureItem.status.in_(ONCE_PUBLIC),
+            stays_told(),
             DisclosureItem.published_on.is_not(None),
         )
         .order_by(DisclosureItem.published_on, DisclosureItem.id)
@@ -221,7 +231,11 @@ def _notices(
                 User.organization_id,
             )
             .outerjoin(User, User.id == PublicNotice.recorded_by_id)
-            .where(PublicNotice.project_id.in_(some), PublicNotice.stage.in_(stages))
+            .where(
+                PublicNotice.project_id.in_(some),
+                PublicNotice.stage.in_(stages),
+                PublicNotice.photo_id.is_not(None),
+            )
             .order_by(PublicNotice.from_on, PublicNotice.id)
         )
         for row in db.session.execute(statement):

@@ -17,7 +17,9 @@ class ProofForm(PortalForm):
     address = line(
         "网址或地点", most=300, description="网页填完整网址；公示栏填张贴的地点，如“东村公开栏”。"
     )
-    photo = FileField("公示栏照片", description="JPG 或 PNG，不超过 20 MB。网页可以不传。")
+    photo = FileField(
+        "公示栏照片", description="JPG 或 PNG，不超过 20 MB。公示栏的必须有照片，网页可以不传。"
+    )
 
 
 class RemoveForm(PortalForm):

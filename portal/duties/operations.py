@@ -181,11 +181,12 @@ def record_proof(
         raise RuleBroken("请至少勾选 1 项公开任务。")
     for duty in lock(DisclosureDuty, [one.id for one in duties]):
         refuse_proof(duty, actor)
-        check_proof(rules()[duty.rule], channel, met_on, until_on, on)
-        _check_address(channel, address, photo)
+        rule, arisen_on = rules()[duty.rule], duty.arisen_on
+        check_proof(rule, channel, met_on, until_on, arisen_on=arisen_on, today=on)
+        _check_address(channel, address, photo or duty.photo)
         duty.met_on, duty.until_on = met_on, until_on
         duty.channel, duty.address = channel, address.strip()
-        duty.photo = photo
+        duty.photo = photo or duty.photo
         duty.met_by_id, duty.recorded_on = actor.user_id, on
     db.session.flush()
 
@@ -225,6 +226,8 @@ def _check_address(channel: Channel, address: str, photo: StoredFile | None) -> 
             "请填写完整的网址，以 http:// 或 https:// 开头，可以从浏览器地址栏复制。",
             field="address",
         )
+    if channel is Channel.BOARD and photo is None:
+        raise RuleBroken("张贴在公示栏的，请拍一张照片作凭证。", field="photo")
     if not on_web and not address.strip() and photo is None:
         raise RuleBroken("请填写张贴或宣读的地点，或者拍一张照片。", field="address")
     if photo is not None and not photo.mime.startswith("image/"):

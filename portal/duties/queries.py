@@ -14,6 +14,8 @@ from portal.db import db
 from portal.disclosure.models import DisclosureDuty
 from portal.duties.operations import rules
 from portal.library.filters import number_in, page_number
+from portal.library.models import Project
+from portal.performance.models import PerformanceForm
 from portal.rules.access import Action, Actor, Scope, holds, reaches
 from portal.rules.duties import SOON_DAYS, DisclosureState
 from portal.rules.vocabulary import DisclosureEvent, DisclosureLevel
@@ -216,10 +218,21 @@ def _conditions(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
     if year := number_in(wanted.year):
         conditions.append(duty.year == year)
     if township := number_in(wanted.township):
-        conditions.append(duty.township_id == township)
+        conditions.append(sa.or_(duty.township_id == township, _about_projects_of(township)))
     if wanted.q:
         conditions.append(duty.title.contains(wanted.q, autoescape=True))
     return conditions
+
+
+def _about_projects_of(township_id: int) -> sa.ColumnElement[bool]:
+    """The county's duties that tell of a project there: they belong to no township themselves."""
+    projects = sa.select(Project.id).where(Project.township_id == township_id)
+    forms = sa.select(PerformanceForm.id).where(PerformanceForm.project_id.in_(projects))
+    duty = DisclosureDuty
+    return (duty.level == DisclosureLevel.COUNTY) & sa.or_(
+        (duty.subject_kind == Project.__tablename__) & duty.subject_id.in_(projects),
+        (duty.subject_kind == PerformanceForm.__tablename__) & duty.subject_id.in_(forms),
+    )
 
 
 def _in_state(state: DisclosureState | None, today: date) -> sa.ColumnElement[bool]:

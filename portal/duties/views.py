@@ -19,6 +19,7 @@ from portal.duties.sheets import write_ledger
 from portal.files.models import StoredFile
 from portal.files.operations import keep_upload
 from portal.files.views import download
+from portal.library.models import Project
 from portal.library.queries import townships
 from portal.rules.access import Action, holds
 from portal.rules.broken import RuleBroken
@@ -162,6 +163,7 @@ def _page(found: DisclosureDuty, form: RemoveForm) -> str:
         form=form,
         people=queries.people_of([found]),
         subject_page=_subject_page(found),
+        record_page=_record_page(found),
         **_words(),
     )
 
@@ -175,6 +177,20 @@ def _subject_page(found: DisclosureDuty) -> str | None:
         return None
     values: dict[str, Any] = {argument: found.subject_id}
     return url_for(endpoint, **values)
+
+
+def _record_page(found: DisclosureDuty) -> str | None:
+    """Where the person puts on record the notice that meets the duty; None where there is no board to it."""
+    project = (
+        db.session.get(Project, found.subject_id)
+        if found.subject_kind == Project.__tablename__
+        else None
+    )
+    if project is None or found.level is DisclosureLevel.COUNTY:
+        return None
+    if not (project.notice_stages and may(actor(), Action.RECORD_NOTICE, project)):
+        return None
+    return url_for("boards.record", project_id=project.id)
 
 
 def _proof_page(form: ProofForm, duties: list[DisclosureDuty]) -> str:

@@ -85,7 +85,7 @@ def show_works(project: Project, decision: DecideForm | None = None) -> str:
         contract_money=queries.contract_money([contract.id for contract in contracts]),
         needs_contract=needs_contract(project.project_type),
         acceptances=acceptances,
-        notice_problem=completion_notice_problem(project, today) if dates["finished_on"] else None,
+        notice_problem=_notice_problem(project, contracts, today) if dates["finished_on"] else None,
         changes=changes,
         steps={change.id: open_steps(change, actor(), today) for change in changes},
         decision=decision or DecideForm(formdata=None),
@@ -93,6 +93,12 @@ def show_works(project: Project, decision: DecideForm | None = None) -> str:
         may_do=_permitted(project),
         accepts=any(may(actor(), action, project) for action in ACCEPTS.values()),
     )
+
+
+def _notice_problem(project: Project, contracts: Sequence[Contract], today: date) -> str | None:
+    """What the last of its contracts to be settled still waits for."""
+    settled_on = max((one.settled_on for one in contracts if one.settled_on), default=None)
+    return completion_notice_problem(project, settled_on, today)
 
 
 def _permitted(project: Project) -> frozenset[Action]:

@@ -10,7 +10,7 @@ from portal.implementation.models import Contract
 from portal.implementation.queries import on_hold
 from portal.payments.gates import gate_after
 from portal.payments.models import Payment, PaymentPart
-from portal.rules.payment_limits import FINAL, ContractFacts, PaymentFacts
+from portal.rules.payment_limits import ContractFacts, PaymentFacts, is_final
 from portal.rules.vocabulary import PaymentStatus
 
 SPOKEN_FOR = (PaymentStatus.CHECKING, PaymentStatus.APPROVED, PaymentStatus.PAID)
@@ -18,7 +18,10 @@ SPOKEN_FOR = (PaymentStatus.CHECKING, PaymentStatus.APPROVED, PaymentStatus.PAID
 
 def payment_facts(payment: Payment, on: date, paid_on: date | None = None) -> PaymentFacts:
     """The facts of one payment on the day of a step."""
-    final, project = payment.kind in FINAL, payment.project
+    project, signed = payment.project, payment.contract
+    contract = _contract_facts(signed, payment.id) if signed else None
+    final = is_final(payment.kind, payment.amount, contract)
+    settled_on = signed.settled_on if signed else None
     return PaymentFacts(
         on=on,
         kind=payment.kind,
@@ -28,8 +31,8 @@ def payment_facts(payment: Payment, on: date, paid_on: date | None = None) -> Pa
         held=_held(payment.project_id, paid_on or on),
         needs_contract=works.needs_contract(project.project_type),
         without_contract=payment.without_contract,
-        contract=_contract_facts(payment.contract, payment.id) if payment.contract else None,
-        notice_problem=works.completion_notice_problem(project, on) if final else None,
+        contract=contract,
+        notice_problem=works.completion_notice_problem(project, settled_on, on) if final else None,
         more_gates=gate_after(payment) is not None,
         approved_on=payment.approved_on,
         paid_on=paid_on,

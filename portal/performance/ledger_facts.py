@@ -173,7 +173,7 @@ def _disclosed(county_id: int, year: int, day: date) -> dict[str, Fact | None]:
             duty.year == year,
             duty.arisen_on <= day,
             sa.or_(duty.lapsed_on.is_(None), duty.lapsed_on > day),
-            sa.or_(met, duty.due_on <= day),
+            sa.or_(met, duty.due_on < day),
         )
         .group_by(duty.level)
     )

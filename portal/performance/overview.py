@@ -114,10 +114,17 @@ def regional_form(county_id: int, year: int) -> PerformanceForm | None:
     )
 
 
-def handed_in(
-    county_id: int, year: int, kind: FormKind, month: int | None
-) -> tuple[int, date | None]:
-    """How many projects with money of the year lack a form, and when the latest was handed in."""
+@dataclass(frozen=True)
+class HandedIn:
+    """Of one form: how many projects lack it, the units that answer for these, and the latest day of one."""
+
+    missing: int
+    units: tuple[int | None, ...]
+    latest_on: date | None
+
+
+def handed_in(county_id: int, year: int, kind: FormKind, month: int | None) -> HandedIn:
+    """Who of the projects with money of the year handed a form in, and who did not."""
     with_money = (
         sa.select(Placement.project_id)
         .join(Placement.document)
@@ -128,19 +135,22 @@ def handed_in(
         )
         .distinct()
     )
-    given = sa.select(
-        sa.func.count(PerformanceForm.project_id.distinct()),
-        sa.func.max(PerformanceForm.submitted_on),
-    ).where(
+    given = sa.select(PerformanceForm.project_id).where(
         PerformanceForm.project_id.in_(with_money),
         PerformanceForm.kind == kind,
         PerformanceForm.year == year,
         PerformanceForm.month.is_not_distinct_from(month),
         PerformanceForm.status != FormStatus.DRAFT,
     )
-    count, latest_on = db.session.execute(given).one()
-    owed = db.session.scalar(sa.select(sa.func.count()).select_from(with_money.subquery())) or 0
-    return owed - count, latest_on
+    lacking = db.session.execute(
+        sa.select(Project.organization_id, Project.township_id, Project.department_id).where(
+            Project.id.in_(with_money), Project.id.not_in(given)
+        )
+    ).all()
+    latest_on = db.session.scalar(
+        given.with_only_columns(sa.func.max(PerformanceForm.submitted_on))
+    )
+    return HandedIn(len(lacking), tuple({unit for row in lacking for unit in row}), latest_on)
 
 
 def _forms(

@@ -1,6 +1,7 @@
 """Takes out of a Word or Excel file what its writer does not see: authors, properties, thumbnails, positions.
 
-What its writer can see and has to decide on - comments, tracked changes, embedded files - is refused.
+What its writer has to decide on - comments, tracked changes, embedded files, the source of a pivot table - is
+refused.
 """
 
 import io
@@ -32,8 +33,9 @@ _PEOPLE = re.compile(r"word/people\.xml|xl/persons/")
 _COMMENTS = re.compile(r"(?:word|xl)/(?:.*/)?(?:comments?|threadedComment)[^/]*\.xml$")
 _COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)[ >]")
 _REVISED = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo|rPrChange|pPrChange|cellIns|cellDel)[ />]")
-_TOLD = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml$")
+_TOLD = re.compile(r"word/(?:document\d*|header\d*|footer\d*|footnotes|endnotes)\.xml$")
 _EMBEDDED = re.compile(r"/embeddings/|/externalLinks/|^xl/revisions/")
+_PIVOT = re.compile("^xl/pivotCache/")
 _MEDIA = re.compile("/media/")
 _PICTURES = frozenset({"jpg", "png"})
 _STAMP = (1980, 1, 1, 0, 0, 0)
@@ -43,7 +45,7 @@ def cleaned(content: bytes) -> bytes:
     """The same document without properties, names of its writers and what pictures say of their making.
 
     Raises:
-        FileRefused: comments, tracked changes, embedded files or pictures of an odd kind; says what to do.
+        FileRefused: comments, tracked changes, embedded files, pivot tables or odd pictures; says what to do.
     """
     archive = open_archive(content)
     target = io.BytesIO()
@@ -75,6 +77,11 @@ def _refuse(name: str, part: bytes) -> None:
     if _EMBEDDED.search(name):
         raise FileRefused(
             "文件里嵌有或链接着别的文件（图表后面常有整张工作簿）。请把它粘贴成图片，或另存为 PDF 后再上传"
+        )
+    if _PIVOT.match(name):
+        raise FileRefused(
+            "文件里有数据透视表，后面存着整张源数据，会一起公开。请把透视表复制后“选择性粘贴”为数值，"
+            "删去原来的透视表，保存后再上传"
         )
 
 

@@ -25,6 +25,8 @@ PARTS = (
     (re.compile("(?:word|xl)/charts/"), "图表"),
     (re.compile("xl/drawings/"), "图形"),
     (re.compile("xl/workbook"), "工作表名称"),
+    (re.compile("xl/pivotCache/"), "数据透视表的源数据"),
+    (re.compile("xl/(?:pivotTables|tables|slicer)"), "表格和筛选"),
     (re.compile(r".*\.rels$"), "链接"),
 )
 SPOKEN = frozenset(
@@ -41,8 +43,12 @@ SPOKEN = frozenset(
         "errorTitle",
     }
     | {"display", "author", "displayName", "userId", "string", "val", "caption", "text", "href"}
+    | {"v"}
 )
-"""Attributes in which people's words stand; the others hold identifiers and measures."""
+"""Attributes in which people's words stand, also those kept for a pivot table; the others hold identifiers
+and measures."""
+BETWEEN = "\n\n"
+"""Between words that do not belong together: no number goes on over an empty line."""
 _AUTHORS = re.compile("(?:creator|lastModifiedBy|Manager|displayName)$")
 _PICTURE = re.compile(r"\.(?:jpe?g|png)$", re.I)
 _MARKUP, _DRAWN = (".xml", ".rels", ".vml"), ".vml"
@@ -85,7 +91,7 @@ def rest(archive: zipfile.ZipFile, body: set[str], key: str) -> Iterator[Found]:
 
 def spoken(tree: ET.Element) -> str:
     """The words in attributes: alternative texts, titles of links, prompts."""
-    return "\n".join(
+    return BETWEEN.join(
         value
         for element in tree.iter()
         for name, value in element.attrib.items()
@@ -110,7 +116,7 @@ def _in_bytes(content: bytes, place: str) -> Iterator[Found]:
 
 
 def _in_part(tree: ET.Element, place: str) -> Iterator[Found]:
-    yield from in_text("\n".join(_paragraphs(tree)), place)
+    yield from in_text(BETWEEN.join(_paragraphs(tree)), place)
     yield from in_text(spoken(tree), place)
     for element in tree.iter():
         text = element.text or element.get("displayName") or ""

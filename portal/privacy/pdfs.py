@@ -9,7 +9,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from portal.privacy.found import Found, in_rows, in_text
-from portal.rules.privacy import Finding, Private, listed_in_text, private_data
+from portal.rules.privacy import Finding, Private, listed_in_text
 from portal.rules.privacy.people import looks_like_person
 
 MOST_PAGES = 500
@@ -38,24 +38,32 @@ def read_pdf(content: bytes, key: str) -> Iterator[Found]:
             yield _unreadable(key, f"超过{MOST_PAGES}页")
             return
         silent = []
-        for number in range(len(document)):
-            page = document[number]
-            text = _text(page)
-            if _is_scan(page, text):
-                silent.append(number + 1)
-            yield from _in_page(page, text, f"第{number + 1}页")
-            page.close()
+        for number in range(1, len(document) + 1):
+            found, readable = _read_page(document, number)
+            yield from found
+            if not readable:
+                silent.append(number)
         if silent:
             yield _unreadable(key, _pages(silent))
     finally:
         document.close()
 
 
+def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[list[Found], bool]:
+    """What is private on a page, and whether all of it could be read: it is no scan and not broken."""
+    try:
+        page = document[number - 1]
+        text = _text(page)
+        scanned = _is_scan(page, text)
+    except pypdfium2.PdfiumError:  # the entry of one page is broken; the others may be whole
+        return [], False
+    found = list(_in_page(page, text, f"第{number}页"))
+    page.close()
+    return found, not scanned
+
+
 def _in_page(page: pypdfium2.PdfPage, text: str, place: str) -> Iterator[Found]:
     yield from in_text(text, place)
-    for joined in private_data(_BREAK.sub("", text)):  # a number may go on in the next line
-        if joined.kind is Private.IDENTITY:
-            yield Found(joined, place)
     yield from in_rows([_COLUMNS.split(line.strip()) for line in text.splitlines()], place)
     if finding := listed_in_text(text) or listed_in_text(_BREAK.sub("", text)):
         yield Found(finding, place)

@@ -52,10 +52,11 @@ def latest_findings(actor: Actor) -> Sequence[PrivacyFinding]:
 
 
 def changed_since(seq: int, county_id: int) -> bool:
-    """Whether a permission was given or taken back after this point of the trail."""
+    """Whether a permission was given or taken back after this point of the trail; asking changes nothing."""
     statement = sa.select(AuditEntry.seq).where(
         AuditEntry.seq > seq,
         AuditEntry.table_name == PrivacyOverride.__tablename__,
+        AuditEntry.result == "update",
         AuditEntry.county_id == county_id,
     )
     return db.session.scalar(statement.limit(1)) is not None

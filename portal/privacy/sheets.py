@@ -3,12 +3,12 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from portal.intake.archives import read_member
 from portal.privacy.found import Found, in_rows, in_text
-from portal.privacy.packages import SPOKEN, local, part, place_of, rest
+from portal.privacy.packages import BETWEEN, SPOKEN, local, part, place_of, rest
 from portal.rules.privacy import lossy_number, private_data
 
 _SHEETS = "xl/worksheets/"
@@ -22,13 +22,23 @@ _LISTED = 5_000
 """So many rows of a sheet are held together to look for a list of people."""
 
 _WIDEST = 300
-_ROUNDED = "~"
-"""Behind the digits of a number that is longer than a spreadsheet can hold."""
 _CODE = re.compile('&(?:[A-Z]|"[^"]*")')
 
-_EXACT = 1e15
+_EXACT, _LONGEST = 1e15, 1e19
+"""From here on a spreadsheet does not hold every digit; and no private number is as long as that."""
 
-Cell = tuple[str, str]
+_IN_CELLS = frozenset({"c", "v", "is", "t", "r", "f", "rPr"})
+"""Elements inside rows, of which a sheet has very many; what they say is read with their row."""
+_CONDITIONS = frozenset({"formula", "formula1", "formula2"})
+_IN_EXTENSIONS = "{http://schemas.microsoft.com/office/excel/2006/main}f"
+
+
+class Cell(NamedTuple):
+    """Address, text, and the number behind the text where it is longer than a spreadsheet can hold."""
+
+    where: str
+    text: str
+    rounded: float | None = None
 
 
 def read_sheets(archive: zipfile.ZipFile, key: str) -> Iterator[Found]:
@@ -43,7 +53,7 @@ def read_sheets(archive: zipfile.ZipFile, key: str) -> Iterator[Found]:
         title = titles.get(name, place_of(name))
         yield from _in_sheet(archive, name, title, strings, used)
     left = (text for number, text in enumerate(strings) if number not in used)
-    yield from in_text("\n".join(left), "没有显示的文字")
+    yield from in_text(BETWEEN.join(left), "没有显示的文字")
     yield from rest(archive, {*parts, _STRINGS}, key)
 
 
@@ -52,15 +62,16 @@ def _in_sheet(
 ) -> Iterator[Found]:
     rows: list[list[str]] = []
     for row in _rows(archive, name, strings, used):
-        if private_data("\t".join(text for _where, text in row)):
-            for where, text in row:
-                yield from in_text(text, f"{title}{where}")
-            yield from in_text(
-                "\t".join(text for _where, text in row), f"{title}第{row[0][0]}起的一行"
-            )
-        for where, text in row:
-            if text.endswith(_ROUNDED) and (lost := lossy_number(float(text[:-1]))):
-                yield Found(lost, f"{title}{where}")
+        line = "\t".join(cell.text for cell in row)
+        if private_data(line):
+            for cell in row:
+                yield from in_text(cell.text, f"{title}{cell.where}")
+            yield from in_text(line, f"{title}第{row[0].where}起的一行")
+        for cell in row:
+            if cell.rounded and (lost := lossy_number(cell.rounded)):
+                yield Found(lost, f"{title}{cell.where}")
+        if row[0].where and not _column(row[0].where):
+            continue  # a filter or a prompt belongs to no table
         rows.append(_aligned(row))
         if len(rows) == _LISTED:
             yield from in_rows(rows, title)
@@ -71,7 +82,7 @@ def _in_sheet(
 def _rows(
     archive: zipfile.ZipFile, name: str, strings: list[str], used: set[int]
 ) -> Iterator[list[Cell]]:
-    """The cells of each row with their addresses; headers, footers and prompts as rows of their own."""
+    """The cells of each row; headers, footers, prompts, conditions and filters as rows of their own."""
     for element in _elements(archive, name):
         tag = local(element.tag)
         if tag == "row":
@@ -79,10 +90,12 @@ def _rows(
                 yield row
             element.clear()
         elif tag in _HEAD_AND_FOOT and element.text:
-            yield [("页眉页脚", _CODE.sub("\n", element.text))]
-        elif tag in ("dataValidation", "hyperlink"):
+            yield [Cell("页眉页脚", _CODE.sub("\n", element.text))]
+        elif element.text and (tag in _CONDITIONS or element.tag == _IN_EXTENSIONS):
+            yield [Cell("有效性和条件格式", element.text)]
+        elif tag not in _IN_CELLS:
             said = [value for at, value in element.attrib.items() if local(at) in SPOKEN]
-            yield from ([("提示和链接", value)] for value in said)
+            yield from ([Cell("提示、筛选和链接", value)] for value in said)
 
 
 def _elements(archive: zipfile.ZipFile, name: str) -> Iterator[ET.Element]:
@@ -97,20 +110,21 @@ def _elements(archive: zipfile.ZipFile, name: str) -> Iterator[ET.Element]:
 def _cell(cell: ET.Element, strings: list[str], used: set[int]) -> Cell:
     where, kind = cell.get("r", ""), cell.get("t", "n")
     if kind == "inlineStr":
-        return where, "".join(one.text or "" for one in cell.iter() if local(one.tag) == "t")
+        return Cell(where, "".join(one.text or "" for one in cell.iter() if local(one.tag) == "t"))
     value = next((one.text or "" for one in cell if local(one.tag) == "v"), "")
     formula = next((one.text or "" for one in cell if local(one.tag) == "f"), "")
-    if kind == "s" and value.isdigit() and int(value) < len(strings):
+    if kind == "s" and value.isdecimal() and int(value) < len(strings):
         used.add(int(value))
-        return where, strings[int(value)]
-    if kind == "n":
-        value = _whole(value)
-    return where, f"{value} ={formula}" if formula else value
+        return Cell(where, strings[int(value)])
+    number = _whole(value) if kind == "n" else None
+    text = value if number is None else str(int(number))
+    rounded = number if number is not None and abs(number) >= _EXACT else None
+    return Cell(where, f"{text} ={formula}" if formula else text, rounded)
 
 
 def _aligned(row: list[Cell]) -> list[str]:
     """The texts, each in its column; empty cells are not written in a file."""
-    placed = {_column(where) or number: text for number, (where, text) in enumerate(row, start=1)}
+    placed = {_column(cell.where) or number: cell.text for number, cell in enumerate(row, start=1)}
     return [placed.get(number, "") for number in range(1, min(max(placed), _WIDEST) + 1)]
 
 
@@ -124,15 +138,13 @@ def _column(where: str) -> int:
     return number
 
 
-def _whole(value: str) -> str:
-    """A number as people read it: 1.3800138E10 and 13800138000.0 are 13800138000."""
+def _whole(value: str) -> float | None:
+    """A whole number, which people read without its form: 1.3800138E10 and 13800138000.0 are 13800138000."""
     try:
         number = float(value)
     except ValueError:
-        return value
-    if not number.is_integer() or abs(number) >= 1e19:
-        return value
-    return f"{int(number)}{_ROUNDED}" if abs(number) >= _EXACT else str(int(number))
+        return None
+    return number if number.is_integer() and abs(number) < _LONGEST else None
 
 
 def _shared(archive: zipfile.ZipFile) -> list[str]:

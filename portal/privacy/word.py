@@ -1,5 +1,6 @@
 """Reads a Word file: paragraphs, tables, deleted and hidden text, and all the parts around them."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
@@ -8,14 +9,27 @@ from portal.privacy.found import Found, in_rows, in_text
 from portal.privacy.packages import local, part, rest, spoken
 from portal.rules.privacy import listed_in_text
 
-BODY = "word/document.xml"
+BODY = re.compile(r"word/document[0-9]*\.xml")
+"""Word in the browser numbers the body: word/document2.xml."""
 _TEXT = frozenset({"t", "delText", "instrText"})
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def read_word(archive: zipfile.ZipFile, key: str) -> Iterator[Found]:
-    """What is private in a .docx, with paragraph, table row or part."""
-    tree = part(archive, BODY)
+    """What is private in a .docx, with paragraph, table row or part.
+
+    Raises:
+        LookupError: it has no body where Word writes one.
+    """
+    bodies = [name for name in archive.namelist() if BODY.fullmatch(name)]
+    if not bodies:
+        raise LookupError("no body")
+    for name in bodies:
+        yield from _in_body(part(archive, name))
+    yield from rest(archive, {*bodies}, key)
+
+
+def _in_body(tree: ET.Element) -> Iterator[Found]:
     paragraphs = [text for one in _outside_tables(tree) if (text := text_of(one)).strip()]
     for number, text in enumerate(paragraphs, start=1):
         yield from in_text(text, f"第{number}段")
@@ -25,7 +39,6 @@ def read_word(archive: zipfile.ZipFile, key: str) -> Iterator[Found]:
     for number, table in enumerate(tables, start=1):
         yield from _in_table(table, f"表{number}")
     yield from in_text(spoken(tree), "图片和链接的说明")
-    yield from rest(archive, {BODY}, key)
 
 
 def text_of(element: ET.Element) -> str:

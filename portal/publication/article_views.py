@@ -1,13 +1,14 @@
 """A published notice as text to be pasted into the CMS of the county's own portal."""
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Organization
 from portal.accounts.scopes import visible
 from portal.db import db
 from portal.disclosure.models import DisclosureItem
+from portal.disclosure.queries import readable, site_address
 from portal.publication.articles import article as article_of
 from portal.publication.gate import PrivateDataFound
 from portal.rules.access import Action
@@ -21,7 +22,7 @@ bp = Blueprint("articles", __name__, url_prefix="/disclosure")
 @requires(Action.VIEW_DISCLOSURES)
 def article(item_id: int) -> ResponseReturnValue:
     found = _load(item_id)
-    text, site = _text(found), current_app.config["SITE_URL"]
+    text, site = _text(found), site_address(found.county_id)
     return render("publication/article.html", item=found, text=text, site=site)
 
 
@@ -37,7 +38,8 @@ def download(item_id: int) -> ResponseReturnValue:
 
 def _load(item_id: int) -> DisclosureItem:
     statement = visible(sa.select(DisclosureItem), DisclosureItem, actor(), Action.VIEW_DISCLOSURES)
-    found: DisclosureItem = load_or_404(statement.where(DisclosureItem.id == item_id))
+    statement = statement.where(readable(actor()), DisclosureItem.id == item_id)
+    found: DisclosureItem = load_or_404(statement)
     return found
 
 

@@ -5,9 +5,10 @@ It is made from the rows of the public site and from nothing else.
 
 from collections.abc import Iterable, Iterator
 
-from flask import current_app, render_template
+from flask import render_template
 
 from portal.accounts.models import Organization
+from portal.disclosure.queries import site_address
 from portal.privacy.keeper import Keeper
 from portal.privacy.pages import PageReader
 from portal.privacy.queries import keeper
@@ -31,12 +32,12 @@ def articles(county: Organization) -> Iterator[tuple[str, bytes]]:
     data = published_data(county)
     gatekeeper = keeper(county.id, duty_numbers(county))
     try:
-        funds = {fund.code: fund for fund in data.funds()}
+        funds, site = {fund.code: fund for fund in data.funds()}, site_address(county.id)
         for span in data.notice_spans(AT_ONCE):
             notices = list(data.notices(span))
             projects = _projects(data, notices)
             for notice in notices:
-                yield notice.code, _article(notice, funds, projects, gatekeeper).encode()
+                yield notice.code, _article(notice, funds, projects, gatekeeper, site).encode()
     finally:
         data.close()
 
@@ -54,7 +55,8 @@ def article(county: Organization, code: str) -> str | None:
         if not notices:
             return None
         funds = {fund.code: fund for fund in data.funds()}
-        return _article(notices[0], funds, _projects(data, notices), gatekeeper)
+        site = site_address(county.id)
+        return _article(notices[0], funds, _projects(data, notices), gatekeeper, site)
     finally:
         data.close()
 
@@ -64,6 +66,7 @@ def _article(
     funds: dict[str, FundDocument],
     projects: dict[str, Project],
     gatekeeper: Keeper,
+    site: str,
 ) -> str:
     shown = [projects[code] for code in notice.project_codes[:LONGEST] if code in projects]
     text = render_template(
@@ -72,7 +75,7 @@ def _article(
         funds=[funds[code] for code in notice.fund_codes if code in funds],
         projects=shown,
         more=len(notice.project_codes) - len(shown),
-        site=current_app.config["SITE_URL"],
+        site=site,
     )
     found = (one.within(f"“{notice.title}”") for one in PageReader().read(text, ".html"))
     if stopped := gatekeeper.stopped(found):

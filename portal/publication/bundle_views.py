@@ -6,7 +6,7 @@ import zipfile
 from contextlib import ExitStack
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, current_app, flash, request, send_file, url_for
+from flask import Blueprint, abort, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock, hx
@@ -14,6 +14,7 @@ from portal.accounts.models import Organization
 from portal.accounts.scopes import may, visible
 from portal.audit import recorder
 from portal.db import db, unit_of_work
+from portal.disclosure.queries import site_address
 from portal.publication import bundle_store, bundles, differences, signing
 from portal.publication.forms import BundleStepForm, MakeBundleForm
 from portal.publication.models import SiteBundle
@@ -78,7 +79,7 @@ def changes(bundle_id: int, group: str) -> ResponseReturnValue:
         listed=listed,
         number=max(1, number),
         pages=-(-listed.total // differences.SHOWN) if listed else 1,
-        site=current_app.config["SITE_URL"],
+        site=site_address(found.county_id),
     )
 
 
@@ -156,7 +157,7 @@ def _page(found: SiteBundle, form: BundleStepForm) -> str:
         groups=differences.GROUPS,
         counts=json.loads(found.differences),
         listed=listed,
-        site=current_app.config["SITE_URL"],
+        site=site_address(found.county_id),
     )
 
 

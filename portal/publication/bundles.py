@@ -12,6 +12,7 @@ from portal.accounts.models import Organization
 from portal.accounts.scopes import may
 from portal.audit import recorder
 from portal.db import db, unit_of_work
+from portal.disclosure.models import DisclosureItem
 from portal.publication import bundle_store, differences, signing
 from portal.publication.articles import articles
 from portal.publication.changes import touched_since
@@ -22,9 +23,9 @@ from portal.publication.queries import last_build, manifest_sha256, web_root
 from portal.rules.access import Actor
 from portal.rules.broken import RuleBroken
 from portal.rules.bundle_flow import FLOW, BundleFacts
-from portal.rules.vocabulary import BuildState, BundleStatus
+from portal.rules.vocabulary import BuildState, BundleStatus, DisclosureStatus
 from portal.rules.workflow import Move, check_step, find_step
-from public_site.bundle import Packing, SiteChangedError, write_bundle
+from public_site.bundle import ARTICLES, Packing, SiteChangedError, write_bundle
 
 
 def make_bundle(county: Organization, actor: Actor, on: date) -> SiteBundle:
@@ -63,11 +64,16 @@ def make_bundle(county: Organization, actor: Actor, on: date) -> SiteBundle:
     return bundle
 
 
-def facts_of(bundle: SiteBundle) -> BundleFacts:
-    """What the flow has to know of the bundle."""
+def facts_of(bundle: SiteBundle, carried_on: date | None = None) -> BundleFacts:
+    """What the flow has to know of the bundle; ``carried_on``: the day of a hand-over, None: it may come."""
     built = last_build(bundle.county_id, BuildState.BUILT)
-    outdated = built is None or built.manifest_sha256 != bundle.manifest_sha256
-    return BundleFacts(bundle.number, outdated, bundle_store.is_whole(bundle))
+    other = built is None or built.manifest_sha256 != bundle.manifest_sha256
+    return BundleFacts(
+        bundle.number,
+        outdated=other or is_due(bundle.county),
+        whole=bundle_store.is_whole(bundle),
+        withdrawn=_withdrawn_in(bundle, carried_on),
+    )
 
 
 def take_step(
@@ -84,7 +90,7 @@ def take_step(
     Raises:
         RuleBroken: the flow, the person or the day does not allow it; the message says why.
     """
-    facts = facts_of(bundle)
+    facts = facts_of(bundle, delivered_on if move is Move.DELIVER else None)
     step = find_step(FLOW, move, bundle.status, facts)
     if not may(actor, step.by, bundle):
         raise RuleBroken(f"您的岗位不能办理“{move.label}”，需要“{step.by.label}”的权限。")
@@ -109,14 +115,42 @@ def fetch(bundle: SiteBundle) -> Path:
     """The file for a download, which the trail remembers.
 
     Raises:
-        RuleBroken: nobody approved the bundle, or its bytes are not those that were signed.
+        RuleBroken: nobody approved the bundle, its bytes are not those that were signed, or something in it
+            was withdrawn since.
     """
     if bundle.status not in (BundleStatus.APPROVED, BundleStatus.DELIVERED):
         raise RuleBroken(f"现在的状态是“{bundle.status.label}”，批准以后才能下载。")
     if not bundle_store.is_whole(bundle):
         raise RuleBroken("移交包的文件不在了，或者被改动过，不能下载。请重新生成移交包。")
+    if withdrawn := _withdrawn_in(bundle):
+        void = "作废这一包，" if bundle.status is BundleStatus.APPROVED else ""
+        raise RuleBroken(
+            f"第 {bundle.number} 号移交包里有已经撤回的内容，不能再下载：{'、'.join(withdrawn)}。"
+            f"请{void}等网站更新后重新生成移交包。"
+        )
     recorder.note("downloaded", f"site_bundle:{bundle.id}", file=bundle.file_name)
     return bundle_store.path_of(bundle)
+
+
+def _withdrawn_in(bundle: SiteBundle, until: date | None = None) -> tuple[str, ...]:
+    """The notices of the bundle that were withdrawn, up to the day if one is given, as a person knows them.
+
+    Of every notice that the public saw when the bundle was made there is an article in it.
+    """
+    archive = bundle_store.opened(bundle)
+    if archive is None:
+        return ()
+    with archive:
+        inside = archive.NameToInfo.keys()
+    withdrawn = sa.select(DisclosureItem).filter_by(
+        county_id=bundle.county_id, status=DisclosureStatus.WITHDRAWN
+    )
+    return tuple(
+        f"“{item.title}”（{item.code}，{item.closed_on} 撤回）"
+        for item in db.session.scalars(withdrawn.order_by(DisclosureItem.code))
+        if f"{ARTICLES}{item.code}.html" in inside
+        and (until is None or (item.closed_on and item.closed_on <= until))
+    )
 
 
 def _up_to_date(county: Organization) -> SiteBuild:

@@ -21,6 +21,7 @@ from portal.implementation.models import (
     ProjectChange,
 )
 from portal.payments.models import Posting
+from portal.privacy.queries import changed_since
 from portal.rules.vocabulary import BatchStatus
 from public_site import Changed
 
@@ -30,7 +31,7 @@ OF_PROJECTS = {
     for model in (Posting, Execution, Contract, Acceptance, ProjectChange, ProgressReport)
 }
 """Tables whose rows belong to a project and show on its page."""
-PHOTOS = ProgressPhoto.__tablename__
+PHOTOS, POSTINGS = ProgressPhoto.__tablename__, Posting.__tablename__
 STEERING = frozenset({"disclosure_item", "allocation_batch", "project", PHOTOS, *OF_PROJECTS})
 MANY = 2000
 """More changed rows than this are not looked at one by one."""
@@ -44,7 +45,12 @@ def latest_seq() -> int:
 
 
 def touched_since(seq: int, county_id: int) -> Addresses | None:
-    """(folder, code) of what may look different; None: anything may."""
+    """(folder, code) of what may look different; None: anything may.
+
+    A permission that was given or taken back may concern any page.
+    """
+    if changed_since(seq, county_id):
+        return None
     statement = (
         sa.select(AuditEntry.table_name, AuditEntry.row_id)
         .where(AuditEntry.seq > seq, AuditEntry.table_name.in_(SHARED | STEERING))
@@ -58,8 +64,9 @@ def touched_since(seq: int, county_id: int) -> Addresses | None:
         return None
     ids = {table: {int(row_id) for row_id in rows.get(table, ())} for table in STEERING}
     return {
-        *_addresses(county_id, DisclosedRecord.item_id.in_(ids["disclosure_item"])),
+        *_item_addresses(county_id, ids["disclosure_item"]),
         *_addresses(county_id, _about(PROJECTS, ids["project"] | _projects(ids))),
+        *_addresses(county_id, _about(FUNDS, _paying_funds(ids[POSTINGS]))),
         *_batch_addresses(county_id, ids["allocation_batch"]),
     }
 
@@ -84,6 +91,27 @@ def _projects(ids: dict[str, set[int]]) -> set[int]:
     shown = sa.select(ProgressReport.project_id).join(ProgressReport.photos)
     selects.append(shown.where(ProgressPhoto.id.in_(ids[PHOTOS])))
     return {found for select in selects for found in db.session.scalars(select)}
+
+
+def _paying_funds(posting_ids: Collection[int]) -> set[int]:
+    """The documents of the postings: their sums count what was paid for hidden projects too."""
+    documents = sa.select(Posting.document_id).where(Posting.id.in_(posting_ids))
+    return {*db.session.scalars(documents)}
+
+
+def _item_addresses(county_id: int, item_ids: Collection[int]) -> Addresses:
+    """What the items are about, and the projects that name the money of their fund documents."""
+    records = DisclosedRecord.item_id.in_(item_ids)
+    funds = sa.select(DisclosedRecord.subject_id).where(records, DisclosedRecord.folder == FUNDS)
+    documents = {*db.session.scalars(funds)}
+    projects = {
+        project
+        for model in (Allocation, Posting)
+        for project in db.session.scalars(
+            sa.select(model.project_id).where(model.document_id.in_(documents)).distinct()
+        )
+    }
+    return _addresses(county_id, records) | _addresses(county_id, _about(PROJECTS, projects))
 
 
 def _batch_addresses(county_id: int, batch_ids: Collection[int]) -> Addresses:

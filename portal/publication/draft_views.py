@@ -17,12 +17,13 @@ from portal.disclosure.forms import (
     PeriodForm,
     PolicyForm,
     RectificationForm,
+    ResultsForm,
     YearForm,
 )
 from portal.disclosure.models import DisclosureItem
 from portal.forms import PortalForm
 from portal.funds.models import AllocationBatch, FundDocument
-from portal.publication import drafting
+from portal.publication import drafting, results
 from portal.publication.drafting import Office
 from portal.rules.access import Action
 from portal.rules.vocabulary import BatchStatus, DisclosureKind
@@ -39,11 +40,11 @@ GROUPS: dict[str, dict[DisclosureKind, str]] = {
     "项目": {
         K.LIBRARY: "公示已审定入库的全部项目，不少于 10 天。入库后 20 个工作日内",
         K.ANNUAL_PLAN: "当年安排资金的项目。计划批复后 20 个工作日内",
-        K.COMPLETION: "完工多少、支付多少、没有完成的为什么。每年 12 月底前",
+        K.COMPLETION: "完工多少、支付多少、没有完成的为什么。每个项目完工后 20 个工作日内",
     },
     "绩效": {
         K.TARGETS: "审核通过的绩效目标和指标。批复后 20 个工作日内",
-        K.PERFORMANCE: "每个项目的自评得分和完成值。自评审核后 20 个工作日内",
+        K.PERFORMANCE: "每个项目的自评得分，或全县（区）的年度评价结果。审核、上报后 20 个工作日内",
     },
     "其他": {
         K.POLICY: "资金管理办法、工作制度的全文。印发后 20 个工作日内",
@@ -61,7 +62,7 @@ FORMS: dict[DisclosureKind, type[PortalForm]] = {
     K.ADJUSTMENT: BatchForm,
     K.COMPLETION: YearForm,
     K.TARGETS: YearForm,
-    K.PERFORMANCE: YearForm,
+    K.PERFORMANCE: ResultsForm,
     K.POLICY: PolicyForm,
     K.RECTIFICATION: RectificationForm,
     K.COMPLAINTS: PeriodForm,
@@ -154,8 +155,12 @@ _DRAFTS: dict[DisclosureKind, Any] = {
     ),
     K.ADJUSTMENT: lambda form, office: drafting.draft_adjustment(_chosen_batch(form), office),
     K.COMPLETION: lambda form, office: drafting.draft_completion(form.year.data, office),
-    K.TARGETS: lambda form, office: drafting.draft_targets(form.year.data, office),
-    K.PERFORMANCE: lambda form, office: drafting.draft_performance(form.year.data, office),
+    K.TARGETS: lambda form, office: results.draft_targets(form.year.data, office),
+    K.PERFORMANCE: lambda form, office: (
+        results.draft_assessment(form.year.data, office)
+        if form.about.data == ResultsForm.COUNTY
+        else results.draft_performance(form.year.data, office)
+    ),
     K.POLICY: lambda form, office: drafting.draft_policy(
         form.title.data, form.number.data or "", form.words.data or "", office
     ),

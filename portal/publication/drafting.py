@@ -1,4 +1,4 @@
-"""First drafts of notices on money, works, results and complaints; officers only read and correct (F8, F9).
+"""First drafts of notices on money, works and complaints; officers only read and correct (F8, F9).
 
 What the data does not know stands as :data:`TO_FILL`, which must be gone before a draft is handed in.
 """
@@ -20,8 +20,7 @@ from portal.disclosure.drafting import (
 )
 from portal.disclosure.models import DisclosureItem
 from portal.disclosure.operations import NoticeText, draft_item
-from portal.disclosure.queries import library_projects, projects_told
-from portal.disclosure.results import told_by_forms
+from portal.disclosure.queries import library_projects
 from portal.funds.models import Allocation, AllocationBatch, FundDocument, Placement
 from portal.implementation.facts import needs_contract
 from portal.implementation.queries import on_hold, phases
@@ -31,7 +30,6 @@ from portal.rules.access import Actor
 from portal.rules.broken import RuleBroken
 from portal.rules.disclosure_flow import TO_FILL
 from portal.rules.money import percent, wan_exact
-from portal.rules.performance_points import GRADES
 from portal.rules.phases import DONE
 from portal.rules.vocabulary import (
     BatchStatus,
@@ -66,7 +64,7 @@ def draft_fund_receipt(documents: Sequence[FundDocument], office: Office) -> Dis
         "怎样安排到项目，批复后另行公告。",
     ]
     return draft_item(
-        _text(f"{name_of(documents[0])}{more}资金来源和规模公告", body, office),
+        text_of(f"{name_of(documents[0])}{more}资金来源和规模公告", body, office),
         kind=DisclosureKind.FUND_RECEIPT,
         year=max(one.year for one in documents),
         documents=documents,
@@ -87,7 +85,7 @@ def draft_adjustment(batch: AllocationBatch, office: Office) -> DisclosureItem:
     documents = {line.document.id: line.document for line in batch.lines}
     projects = {line.project.id: line.project for line in batch.lines}
     return draft_item(
-        _text(f"{batch.title}公告", body, office),
+        text_of(f"{batch.title}公告", body, office),
         kind=DisclosureKind.ADJUSTMENT,
         year=max(one.year for one in documents.values()),
         documents=list(documents.values()),
@@ -116,42 +114,9 @@ def draft_completion(year: int, office: Office) -> DisclosureItem:
         f"截至{_day(office.on)}，{done}，占已安排 {share or 0:.2f}%。",
         *_open_paragraphs(still_open, reached, paid, office.on),
     ]
-    return _covering(
+    return covering(
         f"{year}年度项目计划完成情况公告", body, DisclosureKind.COMPLETION, year, projects, office
     )
-
-
-def draft_targets(year: int, office: Office) -> DisclosureItem:
-    """Draft 绩效目标 of a year, covering the projects whose declaration was approved."""
-    projects = projects_told(DisclosureKind.TARGETS, office.county_id, year)
-    body = [
-        f"{year}年度 {len(projects)} 个项目的绩效目标已经审核批复，计划投入 {budgets(projects)} 万元。",
-        *class_paragraphs(projects),
-        "每个项目的绩效目标和指标见项目页面。",
-    ]
-    return _covering(
-        f"{year}年度项目绩效目标公告", body, DisclosureKind.TARGETS, year, projects, office
-    )
-
-
-def draft_performance(year: int, office: Office) -> DisclosureItem:
-    """Draft 绩效评价结果 of a year: points and grade of each project's approved self-evaluation."""
-    kind = DisclosureKind.PERFORMANCE
-    projects = projects_told(kind, office.county_id, year)
-    told = told_by_forms(kind, year, [one.id for one in projects])
-    results = {project_id: one["evaluation"] for project_id, one in told.items()}
-    grades = [one["grade"] for one in results.values()]
-    counts = "，".join(f"{label} {grades.count(label)} 个" for _least, label in GRADES)
-    body = [
-        f"{year}年度 {len(projects)} 个项目完成绩效自评，审核结果：{counts}。",
-        *(
-            f"“{one.name}”：{results[one.id]['score']} 分，{results[one.id]['grade']}。"
-            for one in projects[:NAMED]
-        ),
-        *([f"另有 {len(projects) - NAMED} 个项目，见项目页面。"] if len(projects) > NAMED else []),
-        "每个项目的指标和完成值见项目页面。",
-    ]
-    return _covering(f"{year}年度项目绩效评价结果公告", body, kind, year, projects, office)
 
 
 def draft_policy(title: str, number: str, words: str, office: Office) -> DisclosureItem:
@@ -188,17 +153,18 @@ def draft_complaints(from_on: date, to_on: date, office: Office) -> DisclosureIt
     return item
 
 
-def _text(title: str, body: Iterable[str], office: Office) -> NoticeText:
+def text_of(title: str, body: Iterable[str], office: Office) -> NoticeText:
+    """A notice of the office; the paragraphs of its body one below the other."""
     words = "\n".join(body)
     return notice_text(title, DisclosureForm.ANNOUNCEMENT, words, office.actor, office.on)
 
 
 def _free(title: str, body: Iterable[str], kind: DisclosureKind, office: Office) -> DisclosureItem:
-    text = _text(title, body, office)
+    text = text_of(title, body, office)
     return draft_item(text, kind=kind, year=office.on.year, **vars(office))
 
 
-def _covering(
+def covering(
     title: str,
     body: Iterable[str],
     kind: DisclosureKind,
@@ -206,7 +172,8 @@ def _covering(
     projects: list[Project],
     office: Office,
 ) -> DisclosureItem:
-    return draft_covering(_text(title, body, office), kind, year, projects, **vars(office))
+    """Draft a notice of the office that covers these projects."""
+    return draft_covering(text_of(title, body, office), kind, year, projects, **vars(office))
 
 
 def _day(day: date) -> str:

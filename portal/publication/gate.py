@@ -3,10 +3,12 @@
 import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cache, partial
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
+from portal import privacy, rules
 from portal.privacy.found import Found, once
 from portal.privacy.keeper import Keeper
 from portal.privacy.packages import unreadable
@@ -19,6 +21,8 @@ NAMED = 20
 LISTED = 200
 SMALL = 500
 """So few files are read by this process: starting others would take longer."""
+SOURCES = (Path(privacy.__path__[0]), Path(rules.__path__[0], "privacy"))
+"""What counts as private and how files are read: a page that passed may not pass another edition of it."""
 
 
 class PrivateDataFound(ValueError):
@@ -43,6 +47,13 @@ def refuse_private(folder: Path, keeper: Keeper) -> None:
     found = keeper.stopped(sorted(chain(*parts), key=lambda one: one.place))
     if found:
         raise PrivateDataFound(list(dict.fromkeys(found))[:LISTED])
+
+
+@cache
+def rules_digest() -> str:
+    """Digest of the program that looks for private data."""
+    paths = [Path(__file__), *(path for folder in SOURCES for path in sorted(folder.glob("*.py")))]
+    return sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def _found_in(folder: Path, names: list[str]) -> list[Found]:

@@ -1,14 +1,15 @@
 """公开日志: builds, bundles and their steps, approvals, corrections and withdrawals in one dated list."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.accounts.models import User
 from portal.accounts.scopes import visible
+from portal.audit.models import AuditEntry
 from portal.db import Base, db
 from portal.disclosure.models import DisclosureItem, DisclosureStep
 from portal.forms import parse_day
@@ -29,6 +30,8 @@ KINDS = {
 }
 _TOLD = {Move.APPROVE: "publish", Move.WITHDRAW: "withdraw"}
 _BUILD, _BUNDLE, _ITEM = range(3)
+LOADED = "demo load"
+"""Its entries in the trail have the moment of the loading, not that of the act."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. ``row``: ``table:id``, as the audit log is asked for it. ``counts``: in words."""
+    """One line. ``row``: ``table:id``, as the audit log is asked for it. ``counts``: in words.
+
+    ``at`` is the moment where the trail has it: the time of day is told, the day is ``on``.
+    """
 
     on: date
+    at: datetime | None
     kind: str
     what: str
     person: str
@@ -96,7 +103,7 @@ def every(actor: Actor, wanted: Wanted) -> Iterator[Entry]:
 
 
 def _rows(actor: Actor, wanted: Wanted) -> sa.Subquery:
-    """Day, source and id of each line."""
+    """Day, moment, source and id of each line."""
     selects = [
         _within(select, day, wanted)
         for kinds, select, day in _sources(actor, wanted.kind)
@@ -107,17 +114,17 @@ def _rows(actor: Actor, wanted: Wanted) -> sa.Subquery:
 
 def _sources(actor: Actor, kind: str) -> Iterator[tuple[Sequence[str], sa.Select[Any], Any]]:
     """The kinds that a source has, the select of its rows, its column of the day."""
-    builds = _select(SiteBuild.day, _BUILD, SiteBuild.id)
+    builds = _select(SiteBuild.day, _BUILD, SiteBuild)
     done = builds.where(SiteBuild.state != BuildState.WAITING)
     yield ("build",), _seen(done, SiteBuild, actor), SiteBuild.day
-    steps = _select(BundleStep.on, _BUNDLE, BundleStep.id).join(
+    steps = _select(BundleStep.on, _BUNDLE, BundleStep).join(
         SiteBundle, SiteBundle.id == BundleStep.bundle_id
     )
     if kind:
         delivered = BundleStep.move == Move.DELIVER
         steps = steps.where(delivered if kind == "deliver" else ~delivered)
     yield ("bundle", "deliver"), _seen(steps, SiteBundle, actor), BundleStep.on
-    told = _select(DisclosureStep.on, _ITEM, DisclosureStep.id).join(
+    told = _select(DisclosureStep.on, _ITEM, DisclosureStep).join(
         DisclosureItem, DisclosureItem.id == DisclosureStep.item_id
     )
     yield (
@@ -136,9 +143,22 @@ def _is_told(kind: str) -> sa.ColumnElement[bool]:
     }.get(kind, DisclosureStep.move.in_(tuple(_TOLD)))
 
 
-def _select(day: Any, source: int, row_id: Any) -> sa.Select[Any]:  # noqa: ANN401 - columns
+def _select(day: Any, source: int, model: type[Any]) -> sa.Select[Any]:  # noqa: ANN401 - a column
+    """The moment is that of the row's first entry in the trail."""
+    written = (
+        sa.select(sa.func.min(AuditEntry.at))
+        .where(
+            AuditEntry.table_name == model.__tablename__,
+            AuditEntry.row_id == sa.cast(model.id, sa.String),
+            AuditEntry.action != LOADED,
+        )
+        .scalar_subquery()
+    )
     return sa.select(
-        day.label("on"), sa.literal(source, sa.Integer).label("source"), row_id.label("id")
+        day.label("on"),
+        written.label("at"),
+        sa.literal(source, sa.Integer).label("source"),
+        model.id.label("id"),
     )
 
 
@@ -155,18 +175,19 @@ def _within(select: sa.Select[Any], day: Any, wanted: Wanted) -> sa.Select[Any]:
 
 
 def _ordered(rows: sa.Subquery) -> sa.Select[Any]:
-    return sa.select(rows.c.on, rows.c.source, rows.c.id).order_by(
-        rows.c.on.desc(), rows.c.source.desc(), rows.c.id.desc()
+    """The latest first; within a day what has no moment comes last."""
+    return sa.select(rows.c.on, rows.c.at, rows.c.source, rows.c.id).order_by(
+        rows.c.on.desc(), rows.c.at.desc().nulls_last(), rows.c.source.desc(), rows.c.id.desc()
     )
 
 
-def _entries(found: Sequence[tuple[date, int, int]]) -> list[Entry]:
+def _entries(found: Sequence[tuple[date, datetime | None, int, int]]) -> list[Entry]:
     """The lines of the rows, in their order."""
     told: dict[tuple[int, int], Entry] = {}
     for source, (load, tell) in _TELLING.items():
-        for row in load([row_id for _on, of, row_id in found if of == source]):
+        for row in load([row_id for _on, _at, of, row_id in found if of == source]):
             told[source, row[0].id] = tell(*row)
-    return [told[source, row_id] for _on, source, row_id in found]
+    return [replace(told[source, row_id], at=at) for _on, at, source, row_id in found]
 
 
 def _builds(ids: Sequence[int]) -> list[Any]:
@@ -182,8 +203,10 @@ def _bundle_steps(ids: Sequence[int]) -> list[Any]:
 
 
 def _item_steps(ids: Sequence[int]) -> list[Any]:
-    statement = sa.select(DisclosureStep, DisclosureItem).join(
-        DisclosureItem, DisclosureItem.id == DisclosureStep.item_id
+    statement = (
+        sa.select(DisclosureStep, DisclosureItem, User.name)
+        .join(DisclosureItem, DisclosureItem.id == DisclosureStep.item_id)
+        .outerjoin(User, User.id == DisclosureItem.drafted_by_id)
     )
     return list(db.session.execute(statement.where(DisclosureStep.id.in_(ids))).tuples())
 
@@ -191,6 +214,7 @@ def _item_steps(ids: Sequence[int]) -> list[Any]:
 def _of_build(build: SiteBuild, person: str | None) -> Entry:
     return Entry(
         build.day,
+        None,
         KINDS["build"],
         build.state.label,
         person or "系统",
@@ -206,6 +230,7 @@ def _of_bundle(step: BundleStep, bundle: SiteBundle) -> Entry:
     done = "生成" if step.move is Move.SUBMIT else step.move.label
     return Entry(
         step.on,
+        None,
         KINDS[kind],
         f"第 {bundle.number} 号：{done}",
         step.actor_name,
@@ -217,12 +242,13 @@ def _of_bundle(step: BundleStep, bundle: SiteBundle) -> Entry:
     )
 
 
-def _of_item(step: DisclosureStep, item: DisclosureItem) -> Entry:
+def _of_item(step: DisclosureStep, item: DisclosureItem, drafter: str | None) -> Entry:
     kind = "correct" if step.move is Move.APPROVE and item.edition > 1 else _TOLD[step.move]
     words = item.correction if kind == "correct" else step.words
+    people = f"{step.actor_name}（拟稿 {drafter or '系统'}）"
     row = f"disclosure_item:{item.id}"
     return Entry(
-        step.on, KINDS[kind], item.title, step.actor_name, "", "", words, row, item_id=item.id
+        step.on, None, KINDS[kind], item.title, people, "", "", words, row, item_id=item.id
     )
 
 

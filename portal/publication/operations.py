@@ -1,5 +1,6 @@
 """Builds the public site. A build is long, so it runs outside any unit of work; its record is one."""
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from portal.privacy.found import Found
 from portal.privacy.operations import keep_findings
 from portal.privacy.queries import changed_since, keeper
 from portal.publication.changes import as_changed, latest_seq, touched_since
-from portal.publication.gate import PrivateDataFound, refuse_private
+from portal.publication.gate import PrivateDataFound, refuse_private, rules_digest
 from portal.publication.models import SiteBuild
 from portal.publication.queries import (
     counties,
@@ -43,7 +44,7 @@ def build_site(county: Organization, *, full: bool = False) -> SiteBuild:
     A fault, or private data in a new file, leaves the old site as it is; the record says what it was. Opens
     its own units of work and must not be called inside one.
     """
-    county_id, root, seq = county.id, web_root(county), latest_seq()
+    county_id, root, seq, day = county.id, web_root(county), latest_seq(), clock.today()
     previous = last_build(county_id, BuildState.BUILT)
     known = previous is not None and previous.manifest_sha256 == manifest_sha256(root)
     addresses = touched_since(previous.audit_seq, county_id) if known and previous else None
@@ -51,23 +52,27 @@ def build_site(county: Organization, *, full: bool = False) -> SiteBuild:
     outcome: Built | str
     found: list[Found] = []
     try:
-        outcome = write_site(county, root, addresses=addresses, full=full)
+        outcome = write_site(county, root, day=day, addresses=addresses, full=full)
     except PrivateDataFound as stopped:
         outcome, found = str(stopped), stopped.found
     except FAULTS as fault:
         outcome = str(fault)
-    return _record(county_id, root, seq, outcome, found)
+    return _record(county_id, root, seq, day, outcome, found)
 
 
 def write_site(
     county: Organization,
     out: Path,
     *,
+    day: date | None = None,
     addresses: set[tuple[str, str]] | None = None,
     full: bool = False,
 ) -> Built:
-    """Build into a folder without a record; ``addresses`` that changed, None looks at everything."""
-    data = published_data(county)
+    """Build into a folder without a record; ``addresses`` that changed, None looks at everything.
+
+    ``day``: on which the data stands, today where none is given.
+    """
+    data = published_data(county, day)
     gatekeeper = keeper(county.id, duty_numbers(county))
     db.session.rollback()  # hold no old state of the database while the build reads its own
     try:
@@ -77,6 +82,7 @@ def write_site(
             changed=as_changed(addresses),
             full=full,
             gate=partial(refuse_private, keeper=gatekeeper),
+            gate_edition=rules_digest(),
         )
     finally:
         data.close()
@@ -106,11 +112,12 @@ def is_due(county: Organization) -> bool:
 
 
 def _record(
-    county_id: int, root: Path, seq: int, outcome: Built | str, found: list[Found]
+    county_id: int, root: Path, seq: int, day: date, outcome: Built | str, found: list[Found]
 ) -> SiteBuild:
+    """``seq`` and ``day`` are those of the data: what came after them is for the next build."""
     with unit_of_work(SYSTEM, "build_site"):
         row = last_build(county_id, BuildState.WAITING) or _new_row(county_id, SYSTEM)
-        row.finished_at, row.day, row.audit_seq = clock.now(), clock.today(), seq
+        row.finished_at, row.day, row.audit_seq = clock.now(), day, seq
         if isinstance(outcome, str):
             row.state, row.message = BuildState.BLOCKED, outcome
         else:

@@ -1,6 +1,7 @@
 """Reads on the public site: where it lies, how it was last built, whether it is whole."""
 
 from collections.abc import Iterator
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,14 +40,14 @@ def web_root(county: Organization) -> Path:
     return instance / (SITE_PUBLIC if first else f"{SITE_PUBLIC}-{county.code}")
 
 
-def published_data(county: Organization) -> PublishedData:
-    """What the county publishes as of today."""
+def published_data(county: Organization, day: date | None = None) -> PublishedData:
+    """What the county publishes as of the day, today where none is given."""
     instance: Path = current_app.config["INSTANCE"]
     return PublishedData(
         current_app.config["SQLALCHEMY_DATABASE_URI"],
         Pictures(store().root, instance / PICTURES),
         county_id=county.id,
-        day=clock.today(),
+        day=day or clock.today(),
         site=site_of(county),
         limit_days=book().deadlines[ALLOCATION_RULE].days,
         subsidies=frozenset(

@@ -1,13 +1,14 @@
 """The public site as the portal sees it: its last runs, a button, and what all its pages share."""
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, flash, url_for
+from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import hx
 from portal.accounts.models import Organization
 from portal.accounts.scopes import visible
 from portal.db import db
+from portal.disclosure.queries import site_address
 from portal.publication import bundle_views, log_views
 from portal.publication.forms import BuildForm, SiteFactsForm
 from portal.publication.models import SiteBuild
@@ -57,7 +58,7 @@ def _page(form: SiteFactsForm) -> str:
         waiting=any(run.state is BuildState.WAITING for run in runs),
         form=form,
         build_form=BuildForm(),
-        site_url=current_app.config.get("SITE_URL", ""),
+        site_url=site_address(actor().county_id),
     )
 
 

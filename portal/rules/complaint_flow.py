@@ -34,7 +34,7 @@ def nothing_private(facts: ComplaintFacts) -> str | None:
 
 
 FLOW: tuple[Step[ComplaintFacts], ...] = (
-    Step(Move.ASSIGN, (S.RECEIVED,), S.ASSIGNED, by=Action.ASSIGN_COMPLAINT),
+    Step(Move.ASSIGN, (S.RECEIVED, S.ASSIGNED), S.ASSIGNED, by=Action.ASSIGN_COMPLAINT),
     Step(Move.ANSWER, (S.ASSIGNED,), S.ANSWERED, by=Action.ANSWER_COMPLAINT, needs=(has_answer,)),
     Step(Move.RETURN, (S.ANSWERED,), S.ASSIGNED, by=Action.CLOSE_COMPLAINT, words=Words.REASON),
     Step(

@@ -1,6 +1,7 @@
 """The flow of a disclosure item: one drafts, another approves, the snapshot is what is published (P6)."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from portal.rules.access import Action
 from portal.rules.vocabulary import DisclosureKind
@@ -16,15 +17,21 @@ FREE_KINDS = frozenset(
     }
 )
 """What may be told without naming a fund document or a project."""
+NOTICE_DAYS = 10
+"""Natural days that a 公示 stands, the first not counted (国开办发〔2018〕11号第四条)."""
 TO_FILL = "（待填写）"
 """Stands in a draft where the data does not know; nothing is handed in that still has it."""
 
 
 @dataclass(frozen=True)
 class DisclosureFacts:
-    """What the flow needs to know about one item; ``private_data`` names what must not leave."""
+    """What the flow needs to know about one item; ``private_data`` names what must not leave.
+
+    ``period``: first and last day of a 公示, None for what only announces.
+    """
 
     missing_fields: tuple[str, ...]
+    period: tuple[date, date] | None
     record_count: int
     needs_records: bool
     private_data: tuple[str, ...]
@@ -35,6 +42,18 @@ def complete(facts: DisclosureFacts) -> str | None:
     if not facts.missing_fields:
         return None
     return f"还没有填：{'、'.join(facts.missing_fields)}"
+
+
+def long_enough(facts: DisclosureFacts) -> str | None:
+    """A 公示 leaves people time to object."""
+    if facts.period is None:
+        return None
+    from_on, to_on = facts.period
+    least = from_on + timedelta(days=NOTICE_DAYS)
+    if to_on >= least:
+        return None
+    days = (to_on - from_on).days
+    return f"公示期从 {from_on} 到 {to_on} 只有 {days} 天，不足 {NOTICE_DAYS} 天，请公示到 {least} 或更晚"
 
 
 def has_records(facts: DisclosureFacts) -> str | None:
@@ -54,7 +73,7 @@ def nothing_private(facts: DisclosureFacts) -> str | None:
     )
 
 
-_READY = (complete, has_records, nothing_private)
+_READY = (complete, long_enough, has_records, nothing_private)
 
 FLOW: tuple[Step[DisclosureFacts], ...] = (
     Step(Move.SUBMIT, (S.DRAFT,), S.SUBMITTED, by=Action.DRAFT_DISCLOSURE, needs=_READY),

@@ -113,9 +113,15 @@ def state_of(
 
 
 def check_proof(
-    rule: DutyRule, channel: Channel, met_on: date, until_on: date | None, today: date
+    rule: DutyRule,
+    channel: Channel,
+    met_on: date,
+    until_on: date | None,
+    *,
+    arisen_on: date,
+    today: date,
 ) -> None:
-    """Refuse a proof from the future, or of a board on which the paper did not hang long enough.
+    """Refuse a proof from the future, from before the event, or of a board that it left too soon.
 
     Raises:
         RuleBroken: with the figures and the field.
@@ -123,6 +129,12 @@ def check_proof(
     if met_on > today:
         raise RuleBroken(
             f"公开日期 {met_on} 还没有到，今天是 {today}。请填写实际公开的日期。", field="met_on"
+        )
+    if rule.after_event and met_on < arisen_on:
+        raise RuleBroken(
+            f"公开日期 {met_on} 早于这件事发生的 {arisen_on}，说的不是这一次。"
+            f"请填写 {arisen_on} 以后的公开日期。",
+            field="met_on",
         )
     if until_on is not None and until_on < met_on:
         raise RuleBroken(

@@ -9,7 +9,7 @@ from datetime import date
 from portal.rules.money import wan_exact
 from portal.rules.vocabulary import ContractKind, PaymentKind
 
-FINAL = (PaymentKind.SETTLEMENT, PaymentKind.RETENTION)
+_FINAL = (PaymentKind.SETTLEMENT, PaymentKind.RETENTION)
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,21 @@ class PaymentFacts:
     more_gates: bool
     approved_on: date | None
     paid_on: date | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether this is the last money, by its kind or because it leaves only the retention."""
+        return is_final(self.kind, self.amount, self.contract)
+
+
+def is_final(kind: PaymentKind, amount: int, contract: ContractFacts | None) -> bool:
+    """The last money of a contract leaves no more than the retention, whatever it is called.
+
+    A service (design, supervision) ends with a paper: nothing of it is completed that could hang on a board.
+    """
+    if kind in _FINAL or contract is None or contract.kind is ContractKind.SERVICE:
+        return kind in _FINAL
+    return contract.spoken_for + amount >= contract.limit - contract.retention_amount
 
 
 def has_amount(facts: PaymentFacts) -> str | None:
@@ -114,7 +129,7 @@ def leaves_retention(facts: PaymentFacts) -> str | None:
 
 def names_contract(facts: PaymentFacts) -> str | None:
     """Settlement and retention are words of a contract."""
-    if facts.kind not in FINAL or facts.contract or not facts.needs_contract:
+    if facts.kind not in _FINAL or facts.contract or not facts.needs_contract:
         return None
     return f"“{facts.kind.label}”要对应合同，请选择合同"
 
@@ -122,16 +137,24 @@ def names_contract(facts: PaymentFacts) -> str | None:
 def is_settled(facts: PaymentFacts) -> str | None:
     """The last money of works is counted on the audited price."""
     contract = facts.contract
-    if facts.kind not in FINAL or contract is None or contract.settled:
+    if contract is None or contract.settled or contract.kind is not ContractKind.WORKS:
         return None
-    if contract.kind is not ContractKind.WORKS:
+    if facts.kind in _FINAL:
+        return (
+            f"合同“{contract.name}”还没有登记结算价，请先登记结算审计结果，再付{facts.kind.label}"
+        )
+    if not facts.is_final:
         return None
-    return f"合同“{contract.name}”还没有登记结算价，请先登记结算审计结果，再付{facts.kind.label}"
+    return (
+        f"本次付后就付到合同价了：合同“{contract.name}”合同价 {wan_exact(contract.limit)} 万元，"
+        f"已付和在途 {wan_exact(contract.spoken_for)} 万元。还没有登记结算价，请减少金额，"
+        "或者先登记结算审计结果，用结算款支付"
+    )
 
 
 def notice_over(facts: PaymentFacts) -> str | None:
     """The last money waits for the completion notice (S0: 竣工结算结果先行公示，无反馈问题后再最终付款)."""
-    return facts.notice_problem if facts.kind in FINAL else None
+    return facts.notice_problem if facts.is_final else None
 
 
 def day_in_order(facts: PaymentFacts) -> str | None:

@@ -89,6 +89,8 @@ def check_step(
     if step.fresh_eyes and actor_id in earlier_actors:
         reasons.append("您已经办理过本轮的前一环节，按规定须由另一人办理。请交给同岗位的其他人员")
     if step.words is Words.REASON and not words.strip():
-        raise RuleBroken(f"“{step.move.label}”要写明理由，申报单位才知道怎么办。", field="words")
+        raise RuleBroken(
+            f"“{step.move.label}”要写明理由，看到的人才知道为什么、怎么办。", field="words"
+        )
     if reasons:
         raise RuleBroken("；".join(reasons) + "。")

@@ -71,7 +71,7 @@ def hang(clerk: Person) -> None:
     clerk.fill({"结束日期": "2023-03-30"})
     fits(clerk)
     clerk.press("登记公示")
-    clerk.sees("公示已登记。", "公示中，剩11天", "还没有照片", "2023-03-30 拍")
+    clerk.sees("公示已登记。", "公示中，剩10天", "还没有照片", "2023-03-30 拍")
     fits(clerk)
     clerk.follow("打印海报 A4")
     clerk.sees("项目竣工公示", "结算价 56.00 万元", "12317")

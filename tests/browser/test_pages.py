@@ -52,6 +52,16 @@ def test_a_turned_phone_gets_the_whole_menu(browser: Browser, march: Demo) -> No
     assert person.leave() == []
 
 
+def test_the_ledger_prints_its_rows_and_no_controls(browser: Browser, march: Demo) -> None:
+    """Its rows lie in the form that ticks them; forms are not printed."""
+    person = Person(browser, march.address, "finance", march.password)
+    person.open("/disclosure/ledger/")
+    person.page.emulate_media(media="print")
+    expect(person.page.locator("#rows tbody tr").first).to_be_visible()
+    assert person.page.locator("input, select, button").filter(visible=True).count() == 0
+    assert person.leave() == []
+
+
 def pages_of(person: Person) -> Iterator[str]:
     """Open page after page as the links lead, from the home page on, some of each kind."""
     waiting, seen = ["/"], dict[str, int]()

@@ -11,6 +11,8 @@ import weasyprint
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.corpus import archives
 
@@ -38,6 +40,30 @@ def saved(document) -> bytes:
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
+
+
+def word_lines(text: str) -> dict[str, bytes]:
+    """The lines of a text in one paragraph, and as the paragraphs of one cell."""
+    lines = text.splitlines()
+    broken = "<w:r><w:br/></w:r>".join(map(_runs, lines))
+    stacked = "".join(f"<w:p>{_runs(line)}</w:p>" for line in lines)
+    bodies = {
+        "paragraph": f"<w:p>{broken}</w:p>",
+        "cell": f"<w:tbl><w:tr><w:tc>{stacked}</w:tc></w:tr></w:tbl>",
+    }
+    return {
+        name: archives.docx(
+            **{"word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>"}
+        )
+        for name, body in bodies.items()
+    }
+
+
+def with_second_body(text: str) -> bytes:
+    """A Word file as the browser's Word saves it: its body is document2.xml."""
+    body = f"<w:document {W}><w:body><w:p>{_runs(text)}</w:p></w:body></w:document>"
+    types = archives.content_types("/word/document2.xml", archives.DOCX_MAIN)
+    return archives.zipped({"[Content_Types].xml": types, "word/document2.xml": body})
 
 
 @cache
@@ -120,9 +146,37 @@ def _commented(book: openpyxl.Workbook, text: str, _number: float, author: str) 
     book.active["A1"].comment = Comment(text, author)
 
 
+def _offered(book: openpyxl.Workbook, text: str, *_others: object) -> None:
+    offer = DataValidation(type="list", formula1=f'"甲,{text}"')
+    offer.add("A1")
+    book.active.add_data_validation(offer)
+
+
+def _filtered(book: openpyxl.Workbook, text: str, *_others: object) -> None:
+    book.active.auto_filter.ref = "A1:A2"
+    book.active.auto_filter.add_filter_column(0, [text])
+
+
+def _marked(book: openpyxl.Workbook, text: str, *_others: object) -> None:
+    rule = CellIsRule(operator="equal", formula=[f'"{text}"'])
+    book.active.conditional_formatting.add("A1:A5", rule)
+
+
+def with_pivot(text: str) -> bytes:
+    """A workbook whose pivot table keeps the rows of its source, which no sheet shows."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    records = f'<pivotCacheRecords xmlns="{main}"><r><s v="{text}"/></r></pivotCacheRecords>'
+    return archives.repacked(
+        sheets(["汇总"]), {"xl/pivotCache/pivotCacheRecords1.xml": records.encode()}
+    )
+
+
 _CORNERS = {
     "commented": _commented,
     "footed": lambda book, text, *_: setattr(book.active.oddFooter.center, "text", text),
+    "offered": _offered,
+    "filtered": _filtered,
+    "marked": _marked,
     "hidden": _hidden,
     "hidden_row": _hidden_row,
     "counted": lambda book, _text, number, _author: setattr(book.active["B5"], "value", number),

@@ -17,10 +17,12 @@ def identity(place: str, born: str, order: str) -> str:
 
 
 ACHENG = identity("230112", "19570318", "421")
+PLACE, REST = ACHENG[:6], ACHENG[6:]
 
 TEXTS: dict[str, Private] = {
     f"身份证{ID}": Private.IDENTITY,
     f"身份证号：{ID.lower()}。": Private.IDENTITY,
+    "领取人张建国，身份证号 230112196503121234。": Private.IDENTITY,  # mistyped: the check digit is 6
     f"李桂兰，{ACHENG}，平山镇": Private.IDENTITY,
     "110105 19491231 002X": Private.IDENTITY,
     "110105-19491231-002X": Private.IDENTITY,
@@ -35,6 +37,18 @@ TEXTS: dict[str, Private] = {
     f"（{identity('230112', '20150601', '003')}）": Private.IDENTITY,
     f"公民身份号码:{identity('653101', '19880229', '114')}": Private.IDENTITY,
     "1|1|0|1|0|5|1|9|4|9|1|2|3|1|0|0|2|X": Private.IDENTITY,
+    f"1. {ID}": Private.IDENTITY,
+    f"3.{ID}": Private.IDENTITY,
+    f"序号2-{ID}": Private.IDENTITY,
+    f"1 {ID} 李桂兰": Private.IDENTITY,
+    f"第1 {ID[:6]} {ID[6:14]} {ID[14:]}": Private.IDENTITY,
+    f"共3口人 1-{ID}": Private.IDENTITY,
+    f"金额500.00 {ACHENG}": Private.IDENTITY,
+    f"{PLACE}|{REST}": Private.IDENTITY,
+    f"{PLACE}|{REST[:8]}|{REST[8:]}": Private.IDENTITY,
+    f"{PLACE}({REST[:8]}){REST[8:]}": Private.IDENTITY,
+    f"{PLACE}（{REST[:8]}）{REST[8:]}": Private.IDENTITY,
+    f"老人{identity('230112', '19210101', '001')}": Private.IDENTITY,
     "130503670401001": Private.OLD_IDENTITY,
     "老证号130503 670401 001": Private.OLD_IDENTITY,
     "老身份证230112571231422": Private.OLD_IDENTITY,
@@ -59,6 +73,15 @@ TEXTS: dict[str, Private] = {
     "138.0013.8000": Private.MOBILE,
     "13800138000.0": Private.MOBILE,
     "一三八〇〇一三八〇〇〇": Private.MOBILE,
+    "李桂兰 13800 138000": Private.MOBILE,
+    "138001 38000": Private.MOBILE,
+    "13800-138000": Private.MOBILE,
+    "1. 13800 138000": Private.MOBILE,
+    "2 李桂兰 13945 678901 500": Private.MOBILE,
+    "013800138000": Private.MOBILE,
+    "0138 0013 8000": Private.MOBILE,
+    "3.138 0013 8000": Private.MOBILE,
+    "021-20231234": Private.LANDLINE,
     "0451-53712345": Private.LANDLINE,
     "(0451)5371 2345": Private.LANDLINE,
     "（0451）53712345": Private.LANDLINE,
@@ -75,6 +98,13 @@ TEXTS: dict[str, Private] = {
     "一卡通：6228480402564890018": Private.ACCOUNT,
     "信用社6228480402564890018（本人）": Private.ACCOUNT,
     "6228 4804\u200b0256 4890 018": Private.ACCOUNT,
+    "5000 6222 0212 3456 7890 128": Private.ACCOUNT,
+    "补助 5000 6222 0212 3456 7890 128 2023": Private.ACCOUNT,
+    "6222 0212 3456 7894 500": Private.ACCOUNT,
+    "NO6222021234567890128": Private.ACCOUNT,
+    "A/C6222021234567890128": Private.ACCOUNT,
+    "622202 12345678 90128": Private.ACCOUNT,
+    "6222021234567 890128": Private.ACCOUNT,
     "zhangsan@163.com": Private.MAIL,
     "邮箱 Li.Si_1970@QQ.com。": Private.MAIL,
     "ｗａｎｇ＠126.com": Private.MAIL,
@@ -85,6 +115,36 @@ TEXTS: dict[str, Private] = {
     "户主李强（妻子：王梅）\n周杰 男 33\n冯兰 女 31\n卫国强 男 5\n何平 男 60": Private.HOUSEHOLDS,
 }
 """What a text holds -> the kind that has to be found in it."""
+
+TORN: dict[str, Private] = {
+    f"{ACHENG[:10]}\n{ACHENG[10:]}": Private.IDENTITY,
+    f"{ID[:17]}\nX": Private.IDENTITY,
+    f"1. {ID[:12]}\n{ID[12:]}": Private.IDENTITY,
+    f"{ACHENG[:6]}\n{ACHENG[6:14]}\n{ACHENG[14:]}": Private.IDENTITY,
+    f"李桂兰 {ACHENG[:14]}-\n{ACHENG[14:]}": Private.IDENTITY,
+    "138001380\n00": Private.MOBILE,
+    "138001\n38000": Private.MOBILE,
+    "联系人 138-0013-\n8000": Private.MOBILE,
+    "电话 1394567\n8901 李桂兰": Private.MOBILE,
+    "电话 0451-\n53712345": Private.LANDLINE,
+    f"{CARD[:12]}\n{CARD[12:]}": Private.ACCOUNT,
+    "6222 0212 3456\n7890 128": Private.ACCOUNT,
+}
+"""Numbers that go on in the next line of a cell, a paragraph or a page."""
+
+DIVIDED: tuple[list[str], ...] = (
+    ["李桂兰", PLACE, REST],
+    ["李桂兰", PLACE, REST[:8], REST[8:]],
+    ["李桂兰", ACHENG[:14], ACHENG[14:]],
+    ["李桂兰", f"（{PLACE}", REST],
+)
+"""Rows in which an identity number stands in several cells."""
+
+_FOUR = [["张桂兰", "500"], ["李铁柱", "300"], ["王二小", "200"], ["刘桂芬", "100"]]
+_HEADS = (
+    *("村民姓名", "村民", "务工村民", "农户名称", "受益户名称", "户主名称", "项目受益人"),
+    *("单位（个人）", "企业务工人员姓名", "种植户", "帮扶对象", "领取人"),
+)
 
 TABLES: dict[str, list[list[str]]] = {
     "headed 姓名": [["序号", "姓名", "补助金额"], ["1", "张三", "500"], ["2", "李四", "300"]],
@@ -100,6 +160,20 @@ TABLES: dict[str, list[list[str]]] = {
         ["东村", "毛三", "1"],
         ["东村", "米五", "2"],
     ],
+    "below a title that names a place": [["平山镇东村2023年产业项目补助公示", ""], *_FOUR],
+    "below a title and a head": [["平山镇东村2023年产业项目补助", ""], ["种植户", "金额"], *_FOUR],
+    "paid by the post": [
+        ["序号", "姓名", "岗位", "月工资"],
+        *([str(n), name, "保洁员", f"{sum_}元"] for n, (name, sum_) in enumerate(_FOUR, start=1)),
+    ],
+    **{f"headed {head}": [[head, "补助金额"], *_FOUR] for head in _HEADS},
+    **{
+        f"counted, headed {head}": [
+            ["序号", head, "补助金额"],
+            *([str(n), *row] for n, row in enumerate(_FOUR, start=1)),
+        ]
+        for head in _HEADS
+    },
 }
 """Tables that list people."""
 
@@ -172,9 +246,35 @@ HARMLESS = (
     "海拔 137.5 米，坡度 25 度",
     "ISBN 978-7-109-12345-6",
     "中标通知书 ACZB2023-0138-0013-8",
+    "合同 230112734512310026",
+    "2131.91 22690.61 28124.39 45930.84 64359.46 72688.57 40229.33 59533.04",
+    "95739.81 2023 230112 2023-03-20 230112 9055 2023-03-20 77776.75",
+    "合同编号：0503-2023-0001",
+    "编号0451-2023-0012、0138-2023-0001",
+    "040120230012",
+    "批次号 045120230012",
+    "支付 15000 300000，余 150000 13500",
+    "15000 13500 300000 12000 98000",
+    "3500 1200 4567 6000 7800 9012",
+    "12.5042 138.1234 5678.9012 350.0000",
+    "2023 4523 1200 3500 2024",
+    "编码 ACZB411111111111111",
+    "2023年3月~，东村～西村",
     "网址 https://www.acheng.gov.cn/art/2023/3/20/art_1380_13800.html",
 )
 """Text that may leave."""
+
+COLUMNS = (
+    "15000\n300000\n13500\n250000",
+    "支付 13500\n2023年安排 250000",
+    "2023-03-18\n230112150 东村",
+    "1 东上村 15000\n2 西上村 300000\n3 河东村 13500",
+    "2131.91\n22690.61\n28124.39\n45930.84",
+    "43229.42\n2023\n230112\n20230320-1",
+    "90000\n15790\n122963\n88000",
+    "共13\n230112150 号",
+)
+"""Numbers below each other that do not belong together."""
 
 HARMLESS_TABLES: dict[str, list[list[str]]] = {
     "townships": [
@@ -186,6 +286,38 @@ HARMLESS_TABLES: dict[str, list[list[str]]] = {
     ],
     "masked names": [["姓名", "金额"], ["张*", "500"], ["李**", "300"], ["王某某", "200"]],
     "officials": [["姓名", "职务"], ["张三", "组长"], ["李四", "副组长"], ["王五", "成员"]],
+    "a working group, counted": [
+        ["序号", "姓名", "职务"],
+        ["1", "张三", "组长"],
+        ["2", "李四", "副组长"],
+        ["3", "王五", "成员"],
+        ["4", "刘桂芬", "成员"],
+    ],
+    "experts, counted": [
+        ["序号", "姓名", "工作单位", "职称"],
+        ["1", "张桂兰", "区农业农村局", "高级农艺师"],
+        ["2", "李铁柱", "区水务局", "工程师"],
+        ["3", "王二小", "区财政局", "会计师"],
+    ],
+    "people in charge": [
+        ["项目名称", "项目负责人", "金额"],
+        ["粮库", "张桂兰", "35.00"],
+        ["烘干塔", "李铁柱", "20.00"],
+        ["机井", "王二小", "15.00"],
+    ],
+    "townships of households": [
+        ["农户所在乡镇", "户数"],
+        ["杨树", "35"],
+        ["金龙山", "20"],
+        ["平山", "15"],
+        ["高台", "9"],
+    ],
+    "codes": [
+        ["地区", "日期", "凭证", "金额"],
+        ["230112", "2023-03-20", "1234", "35.00"],
+        ["230112", "20230405", "0017", "13800.00"],
+        ["230112", "20230506", "0138", "138000"],
+    ],
     "kinds": [["类别", "金额"], ["产业", "100"], ["安居", "50"], ["金融", "3"], ["文化", "2"]],
     "products": [
         ["品种", "数量"],

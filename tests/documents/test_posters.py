@@ -173,7 +173,9 @@ def test_the_countys_notice_is_a_poster_too(client, published):
     assert code_on(page)[0] == f"{SITE}/notices/{item.code}.html"
 
 
-@pytest.mark.parametrize(("site", "why"), [("", "PORTAL_SITE_URL"), (SITE, "还没有公开网页")])
+@pytest.mark.parametrize(
+    ("site", "why"), [("", "还没有登记公开网站的地址"), (SITE, "还没有公开网页")]
+)
 def test_without_a_public_page_there_is_no_code_and_a_line_says_why(app, client, world, site, why):
     app.config["SITE_URL"] = site
     address = f"{hung(ledger.add_project(world))}/a4"

@@ -14,8 +14,19 @@ from portal.privacy.reading import read_file
 from portal.privacy.sheets import read_sheets
 from portal.privacy.word import read_word
 from portal.rules.privacy import Private
-from tests.corpus import papers, pictures
-from tests.corpus.privacy import CARD, HARMLESS, HARMLESS_TABLES, ID, TABLES, TEXTS
+from tests.corpus import archives, papers, pdfs, pictures, workbooks
+from tests.corpus.privacy import (
+    ACHENG,
+    CARD,
+    COLUMNS,
+    DIVIDED,
+    HARMLESS,
+    HARMLESS_TABLES,
+    ID,
+    TABLES,
+    TEXTS,
+    TORN,
+)
 
 MOST_FALSE = 0.02
 PHONE = "13800138000"
@@ -80,6 +91,42 @@ def of_kinds(found: Found) -> set[Private]:
     return {kind for _place, kind in found}
 
 
+@pytest.mark.parametrize(("text", "kind"), TORN.items())
+def test_p4_a_number_on_two_lines_leaks_from_no_cell_and_no_paragraph(text, kind):
+    for content in papers.word_lines(text).values():
+        assert kind in of_kinds(read_parts(read_word, content))
+    assert kind in of_kinds(in_excel([text], []))
+    assert kind in of_kinds(in_excel([], [[["李桂兰", text, "500"]]]))
+
+
+def test_p4_a_number_on_two_lines_leaks_from_no_page():
+    found = in_pdf(list(TORN), [])
+    leaked = [
+        text
+        for number, (text, kind) in enumerate(TORN.items(), start=1)
+        if (f"第{number}页", kind) not in found
+    ]
+    assert leaked == []
+
+
+@pytest.mark.parametrize("medium", ["word", "excel", "page"])
+@pytest.mark.parametrize("cells", DIVIDED)
+def test_p4_a_number_in_several_cells_leaks_from_no_table(medium, cells):
+    read, _place = MEDIA[medium]
+    assert Private.IDENTITY in of_kinds(read([], [[["姓名", "一", "二", "三"], cells]]))
+
+
+def test_p4_numbers_below_each_other_leave():
+    assert in_pdf(list(COLUMNS), []) == []
+    assert in_excel(list(COLUMNS), []) == []
+    assert [
+        text
+        for text in COLUMNS
+        for content in papers.word_lines(text).values()
+        if read_parts(read_word, content)
+    ] == []
+
+
 @pytest.mark.parametrize("medium", MEDIA)
 def test_p4_no_list_of_the_corpus_leaks(medium):
     """Lists in running text are looked for wherever text runs; a sheet has tables."""
@@ -136,6 +183,9 @@ def test_p4_the_corners_of_a_word_file_are_read(corner, place):
     [
         ("commented", "批注"),
         ("footed", "表“Sheet”页眉页脚"),
+        ("offered", "表“Sheet”有效性和条件格式"),
+        ("marked", "表“Sheet”有效性和条件格式"),
+        ("filtered", "表“Sheet”提示、筛选和链接"),
         ("hidden", "表“底稿”（隐藏）C7"),
         ("hidden_row", "表“Sheet”A9"),
         ("counted", "表“Sheet”B5"),
@@ -178,6 +228,73 @@ def test_p4_a_page_without_a_text_layer_is_named():
 def test_p4_a_file_that_cannot_be_read_is_no_clean_file():
     for content in (b"%PDF-1.4 broken", b"PK\x03\x04 broken", b"\xff\xd8\xff broken"):
         assert {one.finding.kind for one in read_file(content)} == {Private.UNREADABLE}
+
+
+def test_p4_a_broken_page_of_a_pdf_is_named_and_the_others_are_read():
+    found = read_file(pdfs.with_broken_page(f"ID {ACHENG}".encode()))
+    assert [one.words for one in found] == [
+        "第1页里的身份证号230***************",
+        "第2页没有文字层，不能核对",
+    ]
+
+
+def test_p4_a_word_file_whose_body_has_another_name_is_read():
+    found = read_file(papers.with_second_body(f"1. {ID}"))
+    assert [one.words for one in found] == ["第1段里的身份证号110***************"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        archives.zipped(
+            {
+                "[Content_Types].xml": archives.content_types("/word/a.xml", archives.DOCX_MAIN),
+                "word/a.xml": "<a/>",
+            }
+        ),
+        archives.docx(**{"word/document.xml": "<?xml version='1.0' encoding='none'?><a/>"}),
+        archives.docx(**{"word/document.xml": "<?xml version='1.0' encoding='gb2312'?><a/>"}),
+        archives.docx(**{"word/document.xml": "<a>" * 5000 + "</a>" * 5000}),
+        archives.docx(**{"word/document.xml": "<a>"}),
+    ],
+    ids=["no body", "unknown encoding", "other encoding", "very deep", "unfinished"],
+)
+def test_p4_a_faulty_word_file_is_a_finding_and_no_error(content):
+    assert Private.UNREADABLE in {one.finding.kind for one in read_file(content)}
+
+
+@pytest.mark.parametrize("text", ["2023年3月~", "~", "东村～", "²", "1e999", "nan"])
+def test_p4_a_cell_that_ends_oddly_is_read(text):
+    assert in_excel([text], []) == []
+    cell = workbooks.one_cell("A1", f"<v>{text}</v>")
+    assert in_excel([], []) == [*read_parts(read_sheets, workbooks.handmade(cell))]
+    cell = workbooks.one_cell("A1", f"<v>{text}</v>", ' t="s"')
+    assert read_parts(read_sheets, workbooks.handmade(cell, "<si><t>甲</t></si>")) == []
+
+
+def test_p4_a_rounded_number_is_known_behind_a_formula():
+    cell = workbooks.one_cell("A1", f"<f>B1*1</f><v>{ID[:15]}000</v>")
+    assert of_kinds(read_parts(read_sheets, workbooks.handmade(cell))) == {Private.IDENTITY}
+
+
+def test_p4_the_values_of_a_filter_hide_no_list():
+    """They stand in the first column of no table, however many they are."""
+    book = papers.openpyxl.Workbook()
+    for row in TABLES["without a head"]:
+        book.active.append(row)
+    book.active.auto_filter.ref = "A1:A20"
+    book.active.auto_filter.add_filter_column(0, [f"第{n}项" for n in range(20)])
+    found = read_parts(read_sheets, papers.saved(book))
+    assert Private.HOUSEHOLDS in of_kinds(found)
+
+
+def test_p4_the_source_of_a_pivot_table_is_read_and_not_attached():
+    content = papers.with_pivot(ACHENG)
+    assert [one.words for one in read_file(content) if one.finding.kind is Private.IDENTITY] == [
+        "数据透视表的源数据里的身份证号230***************"
+    ]
+    with pytest.raises(FileRefused, match="数据透视表"):
+        cleaned(content)
 
 
 def test_p4_a_photo_with_a_position_is_seen_and_leaves_without_it():

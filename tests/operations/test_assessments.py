@@ -18,11 +18,14 @@ from portal.performance import assessment_signing as signing
 from portal.performance.assessment_sheet import HEADER, sheet_bytes
 from portal.performance.ledger_facts import ledger_facts
 from portal.performance.models import Assessment
+from portal.publication.drafting import Office
+from portal.publication.results import draft_assessment
 from portal.rules.broken import RuleBroken
 from portal.rules.scoring.scheme import shipped_text
 from portal.rules.vocabulary import AssessmentStatus, FactOrigin, FundingTier
 from portal.rules.workflow import Move
-from tests import ledger, performance, spending
+from tests import ledger, performance, publishing, spending
+from tests.duties import duty
 from tests.works import act
 from tests.world import World
 
@@ -377,3 +380,20 @@ def test_only_those_who_write_assessments_begin_one(world):
             world, "auditor", operations.begin, world.ids["county"], 2023, scheme_text=SCHEME,
             counted_on=YEAR_END, on=YEAR_END,
         )  # fmt: skip
+
+
+def test_the_signed_assessment_is_told_and_meets_its_duty(world):
+    lead = world.actor("lead_office")
+
+    def draft():
+        with unit_of_work(lead, "test"):
+            return draft_assessment(2023, Office(world.ids["county"], lead, YEAR_END))
+
+    with pytest.raises(RuleBroken, match="2023 年的年度绩效自评还没有签字上报"):
+        draft()
+    submitted(world)
+    assert duty("assessed_county").met_on is None
+    item = draft()
+    assert "资金落实到项目时间：5.00 分，得 " in item.body
+    publishing.publish(world, item, YEAR_END)
+    assert duty("assessed_county").met_on == YEAR_END

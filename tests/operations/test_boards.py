@@ -172,11 +172,13 @@ def test_an_objection_is_answered_by_one_and_closed_by_another(world, objection)
     with pytest.raises(RuleBroken, match="还没有答复"):
         close("town_leader")
     answer("town_reviewer")
-    with pytest.raises(RuleBroken, match="登记公示的人不能办结"):
+    with pytest.raises(RuleBroken, match="村里不能办结异议"):
         close("village_clerk")
     with pytest.raises(RuleBroken, match="答复的人不能办结"):
         close("town_reviewer")
     answer("town_reviewer", "已复测三处，厚度合格")
+    with pytest.raises(RuleBroken, match="村里只能改自己的答复"):
+        answer("village_clerk", "村里已改好")
     close("town_leader")
     with pytest.raises(RuleBroken, match="已于 2023-03-20 办结"):
         answer("town_reviewer")
@@ -185,6 +187,15 @@ def test_an_objection_is_answered_by_one_and_closed_by_another(world, objection)
     assert (found.answer, found.closed_by_id) == (
         "已复测三处，厚度合格", world.actor("town_leader").user_id,
     )  # fmt: skip
+
+
+def test_who_hung_the_notice_does_not_close_an_objection_to_it(world, project):
+    notice = hang(world, project, "town_reviewer", level=NoticeLevel.TOWNSHIP)
+    said = {"received_on": DAY, "content": "路面厚度不够", "on": DAY}
+    objection = act(world, "town_leader", operations.record_objection, notice, **said)
+    act(world, "town_leader", operations.answer_objection, objection, "已复测", on=DAY)
+    with pytest.raises(RuleBroken, match="登记公示的人不能办结"):
+        act(world, "town_reviewer", operations.close_objection, objection, on=DAY)
 
 
 def test_the_database_refuses_who_closes_their_own_answer(world, objection):

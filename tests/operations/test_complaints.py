@@ -71,6 +71,17 @@ def test_the_whole_way(either_app):
         answer(world, complaint)
 
 
+def test_what_went_to_the_wrong_office_goes_to_another(either_app):
+    world = World()
+    complaint = assigned(world, "jia")
+    act(world, "lead_office", operations.assign, complaint, office(world, "yi"), words="交错了")
+    assert complaint.township_id == world.ids["yi"]
+    assert not operations.may_see_contact(complaint, world.actor("town_reviewer"))
+    with pytest.raises(RuleBroken, match="您的岗位不能办理"):
+        answer(world, complaint, "town_reviewer")
+    answer(world, complaint, "town_reviewer2")
+
+
 def test_who_answered_does_not_close(app, world):
     complaint = assigned(world, "rural")
     answer(world, complaint, "lead_office")

@@ -181,3 +181,29 @@ def test_missing_monitoring_forms_are_reminded_until_the_last_one_is_handed_in(
         form = db.session.get_one(PerformanceForm, form_id)
         form.status, form.submitted_on = FormStatus.SUBMITTED, date(2023, 7, 30)
     assert told(date(2023, 7, 31), "monitoring_july") == []
+
+
+@pytest.mark.usefixtures("money")
+def test_what_a_year_still_owes_is_asked_for_in_the_next_one_and_only_of_whom_it_is_missing(
+    world: World, money: tuple[FundDocument, Project]
+) -> None:
+    rule = book.load().deadlines["self_evaluation"]
+    name = "2023 年项目支出绩效自评表（还缺 1 张）"
+    assert told(date(2024, 1, 7), "self_evaluation") == [("self_evaluation", name, -7)]
+    (subject,) = queries.near(rule, date(2024, 1, 7))
+    assert set(subject.units or ()) >= {world.ids["jia"], world.ids["rural"]}
+    assert world.ids["yi"] not in (subject.units or ())
+    assert queries.near(rule, date(2024, 4, 30)) == []
+    form = PerformanceForm(
+        county_id=money[1].county_id,
+        project_id=money[1].id,
+        kind=FormKind.SELF_EVALUATION,
+        year=2023,
+        status=FormStatus.SUBMITTED,
+        submitted_on=date(2024, 1, 8),
+        written_by_id=1,
+        written_on=date(2024, 1, 8),
+    )
+    with unit_of_work(SYSTEM, "test"):
+        db.session.add(form)
+    assert told(date(2024, 1, 14), "self_evaluation") == []

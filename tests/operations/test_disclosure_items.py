@@ -127,6 +127,15 @@ def test_what_is_missing_is_named(world):
         publishing.take(world, item, Move.SUBMIT, "finance_agri")
 
 
+def test_a_public_notice_stands_for_ten_days(world):
+    item = publishing.announce(world)
+    with unit_of_work(world.actor("finance_agri"), "test"):
+        item.form = DisclosureForm.PUBLIC_NOTICE
+        item.from_on, item.to_on = TODAY, date(2023, 3, 29)
+    with pytest.raises(RuleBroken, match="只有 9 天，不足 10 天，请公示到 2023-03-30 或更晚"):
+        publishing.take(world, item, Move.SUBMIT, "finance_agri")
+
+
 def test_a_public_notice_approved_after_its_first_day_goes_back(world):
     item = publishing.announce(world)
     with unit_of_work(world.actor("finance_agri"), "test"):

@@ -5,14 +5,17 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from portal.accounts.models import Organization
 from portal.audit.models import AuditEntry
 from portal.db import bulk_insert, db, unit_of_work
+from portal.deadlines.queries import near
 from portal.disclosure.models import DisclosureDuty
 from portal.duties import operations
 from portal.duties.commands import duties as commands
 from portal.duties.facts import SOURCES
 from portal.funds.models import FundDocument
 from portal.library.models import Project, project_village
+from portal.library.queries import book
 from portal.performance.ledger_facts import ledger_facts
 from portal.performance.models import PerformanceForm
 from portal.rules.access import SYSTEM
@@ -21,6 +24,7 @@ from portal.rules.scoring.facts import Share
 from portal.rules.vocabulary import (
     Channel,
     DisclosureKind,
+    DisclosureStatus,
     FormKind,
     FormStatus,
     NoticeLevel,
@@ -28,7 +32,7 @@ from portal.rules.vocabulary import (
     ProjectStatus,
 )
 from tests import ledger
-from tests.duties import admit, duties, duty, hang, prove, publish, start, withdraw
+from tests.duties import admit, duties, duty, finish, hang, prove, publish, start, withdraw
 from tests.ledger import TODAY
 from tests.world import World
 
@@ -111,11 +115,55 @@ def test_a_publication_meets_the_duty_and_its_withdrawal_opens_it_again() -> Non
 
 
 @pytest.mark.usefixtures("either_app")
+def test_a_correction_that_is_taken_back_takes_the_first_edition_with_it() -> None:
+    world = World()
+    project = admit(world)
+    first = publish(world, DisclosureKind.LIBRARY, date(2023, 3, 15), projects=[project])
+    second = publish(world, DisclosureKind.LIBRARY, date(2023, 3, 16), projects=[project])
+    with unit_of_work(SYSTEM, "test"):
+        first.status = DisclosureStatus.SUPERSEDED
+        second.code, second.edition = first.code, 2
+    assert duty("admitted_county").met_on == date(2023, 3, 15)
+    withdraw(second)
+    assert duty("admitted_county").met_on is None
+
+
+@pytest.mark.usefixtures("either_app")
+def test_half_an_allocation_result_leaves_the_duty_open() -> None:
+    world = World()
+    document, project = ledger.add_document(world), admit(world)
+    for title, fen, on in (("一", 40, date(2023, 3, 1)), ("二", 60, date(2023, 3, 6))):
+        batch = ledger.add_batch(world, title)
+        ledger.allocate(world, batch, document, project, fen)
+        ledger.approve(world, batch, on)
+        publish(world, DisclosureKind.FUND_ALLOCATION, date(2023, 3, 3), documents=[document])
+    rule = book().deadlines["disclose_allocation"]
+    assert [one.id for one in near(rule, date(2023, 3, 20))] == [document.id]
+    assert duty("allocated_county").met_on is None
+    publish(world, DisclosureKind.FUND_ALLOCATION, date(2023, 3, 7), documents=[document])
+    assert duty("allocated_county").met_on == date(2023, 3, 7)
+    assert near(rule, date(2023, 3, 20)) == []
+
+
+@pytest.mark.usefixtures("either_app")
+def test_what_was_told_before_the_works_ended_does_not_tell_of_their_end() -> None:
+    world = World()
+    project = admit(world)
+    publish(world, DisclosureKind.COMPLETION, date(2023, 3, 10), projects=[project])
+    hang(world, project, NoticeStage.COMPLETION, date(2023, 3, 10))
+    finish(project, date(2023, 3, 15))
+    assert (duty("completed_county").met_on, duty("completed_village").met_on) == (None, None)
+    publish(world, DisclosureKind.COMPLETION, date(2023, 3, 16), projects=[project])
+    assert duty("completed_county").met_on == date(2023, 3, 16)
+
+
+@pytest.mark.usefixtures("either_app")
 def test_a_notice_meets_the_duty_of_its_own_board_and_stage() -> None:
     world = World()
     project = admit(world)
     start(project, date(2023, 3, 18))
     hang(world, project, NoticeStage.COMPLETION, date(2023, 3, 1))
+    hang(world, project, NoticeStage.START, date(2023, 3, 5), photographed=False)
     assert duty("started_village").met_on is None
     hung = hang(world, project, NoticeStage.START, date(2023, 3, 6), place="东村公开栏")
     village, township = duty("started_village"), duty("started_township")
@@ -134,12 +182,18 @@ def test_a_project_of_two_villages_is_owed_by_each_on_its_own_board() -> None:
         ]
         db.session.execute(sa.insert(project_village), links, execution_options={"audited": True})
     start(project, date(2023, 3, 18))
+
+    def met() -> dict[str, date | None]:
+        return {one.organization.code: one.met_on for one in duties("started_village")}
+
+    with unit_of_work(SYSTEM, "test"):
+        db.session.get_one(Organization, world.ids["xi"]).name = "新东村"
+    hang(world, project, NoticeStage.START, date(2023, 3, 5), place="新东村公开栏")
+    assert met() == {"dong": None, "xi": date(2023, 3, 5)}
     hang(world, project, NoticeStage.START, date(2023, 3, 6), place="东村公开栏")
-    met = {one.organization.code: one.met_on for one in duties("started_village")}
-    assert met == {"dong": date(2023, 3, 6), "xi": None}
-    hang(world, project, NoticeStage.START, date(2023, 3, 8), by="village_clerk2")
-    met = {one.organization.code: one.met_on for one in duties("started_village")}
-    assert met == {"dong": date(2023, 3, 6), "xi": date(2023, 3, 8)}
+    assert met() == {"dong": date(2023, 3, 6), "xi": date(2023, 3, 5)}
+    hang(world, project, NoticeStage.START, date(2023, 3, 4), by="village_clerk2")
+    assert met() == {"dong": date(2023, 3, 6), "xi": date(2023, 3, 4)}
 
 
 @pytest.mark.usefixtures("either_app")
@@ -264,11 +318,13 @@ def test_completeness_by_level_is_what_was_told_of_what_was_due(app) -> None:
     publish(world, DisclosureKind.LIBRARY, date(2023, 3, 15), projects=[project])
     hang(world, project, NoticeStage.APPLICATION, date(2023, 2, 1), level=NoticeLevel.TOWNSHIP)
     start(project, date(2023, 3, 16))
-    early, late = (
-        ledger_facts(county, 2023, day) for day in (date(2023, 3, 15), date(2023, 3, 29))
+    early, last, late = (
+        ledger_facts(county, 2023, day)
+        for day in (date(2023, 3, 15), date(2023, 3, 29), date(2023, 3, 30))
     )
     assert early["disclosed_by_county"] == Share(1, 1)
     assert early["posted_by_townships"] == Share(1, 1)
     assert "posted_by_villages" not in early
+    assert last["posted_by_villages"] == Share(0, 1)  # the village may still tell of the library
     assert late["posted_by_townships"] == Share(1, 2)
     assert late["posted_by_villages"] == Share(0, 2)

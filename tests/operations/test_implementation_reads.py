@@ -90,7 +90,7 @@ def test_the_last_money_waits_for_the_completion_notice(world):
 
     def problem(day: int) -> str | None:
         db.session.expire_all()
-        return completion_notice_problem(project, date(2023, 10, day))
+        return completion_notice_problem(project, None, date(2023, 10, day))
 
     assert problem(20).startswith("还没有登记竣工公示")
     works.add_completion_notice(project, date(2023, 10, 1), date(2023, 10, 11))
@@ -112,7 +112,16 @@ def test_a_notice_hung_anew_does_not_hide_an_open_objection(world):
     first = works.add_completion_notice(project, date(2023, 9, 1), date(2023, 9, 11))
     works.add_objection(first)
     works.add_completion_notice(project, date(2023, 9, 20), date(2023, 9, 30))
-    assert "有 1 条异议没有办结" in completion_notice_problem(project, date(2023, 10, 12))
+    assert "有 1 条异议没有办结" in completion_notice_problem(project, None, date(2023, 10, 12))
+
+
+def test_a_notice_older_than_the_settlement_told_no_settled_price(world):
+    project, today = ledger.add_project(world), date(2023, 10, 12)
+    works.add_completion_notice(project, date(2023, 9, 1), date(2023, 9, 11))
+    problem = completion_notice_problem(project, date(2023, 9, 2), today)
+    assert problem.startswith("竣工公示 2023-09-01 张贴，2023-09-02 才结算")
+    works.add_completion_notice(project, date(2023, 9, 2), date(2023, 9, 12))
+    assert completion_notice_problem(project, date(2023, 9, 2), today) is None
 
 
 @pytest.mark.parametrize(("wanted", "stops"), [(False, False), (True, True)])
@@ -121,7 +130,7 @@ def test_the_county_may_want_both_photos(world, either_app, wanted, stops):
     either_app.extensions["book"] = replace(rules, notice_photos=wanted)
     project = ledger.add_project(world)
     works.add_completion_notice(project, date(2023, 9, 1), date(2023, 9, 11))
-    problem = completion_notice_problem(project, date(2023, 10, 12))
+    problem = completion_notice_problem(project, None, date(2023, 10, 12))
     assert bool(problem) is stops
     assert not stops or "最后一天的照片" in problem
 
@@ -129,7 +138,7 @@ def test_the_county_may_want_both_photos(world, either_app, wanted, stops):
 def test_a_notice_without_its_first_photo_does_not_count(world):
     project = ledger.add_project(world)
     works.add_completion_notice(project, date(2023, 9, 1), date(2023, 9, 11), photo_id=None)
-    assert "还没有第一天的照片" in completion_notice_problem(project, date(2023, 10, 12))
+    assert "还没有第一天的照片" in completion_notice_problem(project, None, date(2023, 10, 12))
 
 
 def test_what_needs_a_contract_is_data(app):

@@ -217,7 +217,7 @@ def test_an_approved_payment_has_five_days_and_is_reminded_of(world, draft):
     rule = book().deadlines[queries.CLOCK_RULE]
     assert near(rule, date(2023, 3, 22)) == []
     (subject,) = near(rule, date(2023, 3, 23))
-    assert (subject.key, subject.rest) == (f"payment:{draft.id}", wan(20))
+    assert (subject.key, subject.rest) == (f"payment:{draft.id}:2023-03-20", wan(20))
     assert queries.payment_clock(draft, TODAY).due_on == date(2023, 3, 25)
     payments.pay(world, draft, paid_on=date(2023, 3, 24))
     assert near(rule, date(2023, 3, 24)) == []

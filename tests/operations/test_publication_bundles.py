@@ -135,6 +135,66 @@ def test_a_later_build_makes_it_outdated(world):
     assert (bundle.status, bundle.steps[-1].words) == (BundleStatus.VOID, "另做了第 2 号")
 
 
+def test_p5_what_was_withdrawn_is_not_carried_out(world):
+    item = publishing.publish(world, publishing.announce(world))
+    bundle = made(world)
+    take(world, bundle, Move.APPROVE, "approver")
+    publishing.take(world, item, Move.WITHDRAW, "approver", "写了个人信息")
+    build_due_sites()
+    said = f"“停电通知”（{item.code}，{TODAY} 撤回）.*作废这一包"
+    with unit_of_work(world.actor("lead_office"), "test"), pytest.raises(RuleBroken, match=said):
+        bundles.fetch(bundle)
+    with pytest.raises(RuleBroken, match=said):
+        take(world, bundle, Move.DELIVER, "lead_office")
+    take(world, bundle, Move.VOID, "lead_office", words="含已撤回的公告")
+    second = delivered(world, made(world))
+    with unit_of_work(world.actor("lead_office"), "test"):
+        assert bundles.fetch(second).is_file()
+
+
+def test_p5_a_withdrawal_stops_the_approval_before_the_site_is_built(world):
+    item = publishing.publish(world, publishing.announce(world))
+    bundle = made(world)
+    publishing.take(world, item, Move.WITHDRAW, "approver", "写了个人信息")
+    with pytest.raises(RuleBroken, match=f"已经撤回的内容：“停电通知”（{item.code}"):
+        take(world, bundle, Move.APPROVE, "approver")
+
+
+def test_what_is_approved_meanwhile_makes_it_outdated_at_once(world):
+    bundle = made(world)
+    publishing.publish(world, publishing.announce(world))
+    with pytest.raises(RuleBroken, match="马上要更新"):
+        take(world, bundle, Move.APPROVE, "approver")
+
+
+def test_what_came_and_went_after_its_making_is_not_in_it(world):
+    bundle = made(world)
+    take(world, bundle, Move.APPROVE, "approver")
+    item = publishing.publish(world, publishing.announce(world))
+    publishing.take(world, item, Move.WITHDRAW, "approver", "重复")
+    take(world, bundle, Move.DELIVER, "lead_office")
+
+
+def test_a_hand_over_before_the_withdrawal_can_be_recorded_after_it(world):
+    item = publishing.publish(world, publishing.announce(world))
+    bundle = made(world)
+    take(world, bundle, Move.APPROVE, "approver")
+    tomorrow = TODAY + timedelta(days=1)
+    publishing.take(world, item, Move.WITHDRAW, "approver", "重复", on=tomorrow)
+    actor = world.actor("lead_office")
+
+    def record(delivered_on):
+        with unit_of_work(actor, "test"):
+            bundles.take_step(
+                bundle, Move.DELIVER, actor=actor, on=tomorrow, delivered_on=delivered_on
+            )
+
+    with pytest.raises(RuleBroken, match="已经撤回的内容"):
+        record(tomorrow)
+    record(TODAY)
+    assert bundle.delivered_on == TODAY
+
+
 def test_an_approved_one_can_be_given_up(world):
     bundle = made(world)
     take(world, bundle, Move.APPROVE, "approver")

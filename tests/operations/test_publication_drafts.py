@@ -6,7 +6,7 @@ import pytest
 
 from portal.complaints.models import Complaint
 from portal.db import db, unit_of_work
-from portal.publication import drafting
+from portal.publication import drafting, results
 from portal.publication.drafting import Office
 from portal.rules.broken import RuleBroken
 from portal.rules.disclosure_flow import TO_FILL
@@ -91,13 +91,13 @@ def test_completion_counts_what_is_done_and_asks_why_the_rest_is_open(world):
 
 def test_results_are_public_with_their_notice_and_gone_with_it(world):
     project = evaluated(world)
-    targets = publishing.publish(world, draft(world, drafting.draft_targets, 2023))
+    targets = publishing.publish(world, draft(world, results.draft_targets, 2023))
     shown = publishing.projects(world)[project.code]
     assert ("数量指标", "硬化道路", "≥3.2公里") in [
         (one.group, one.name, one.value) for one in shown.targets
     ]
     assert shown.evaluation is None
-    item = draft(world, drafting.draft_performance, 2023)
+    item = draft(world, results.draft_performance, 2023)
     publishing.publish(world, item)
     evaluation = publishing.projects(world)[project.code].evaluation
     assert (evaluation.year, evaluation.score, evaluation.grade) == (2023, "90.00", "优")
@@ -116,7 +116,7 @@ def test_results_are_public_with_their_notice_and_gone_with_it(world):
 
 def test_a_year_without_results_is_refused(world):
     with pytest.raises(RuleBroken, match="2023 年没有可以公开的项目"):
-        draft(world, drafting.draft_performance, 2023)
+        draft(world, results.draft_performance, 2023)
 
 
 def complain(world, closed_on, summary, number):

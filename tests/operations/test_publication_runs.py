@@ -2,12 +2,17 @@
 
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 from http.client import HTTPConnection
 
 import pytest
 
+from portal import clock
 from portal.db import unit_of_work
-from portal.publication.operations import ask_for_build, build_due_sites
+from portal.disclosure.checking import ask_to_pass, in_the_way
+from portal.privacy import operations as permissions
+from portal.publication import operations
+from portal.publication.operations import ask_for_build, build_due_sites, build_site, is_due
 from portal.publication.queries import last_build, web_root
 from portal.publication.server import server
 from portal.publication.site_facts import facts_of, save_facts, site_of
@@ -15,6 +20,9 @@ from portal.rules.broken import RuleBroken
 from portal.rules.vocabulary import BuildState
 from portal.rules.workflow import Move
 from tests import publishing
+from tests.ledger import TODAY
+
+NUMBER = "13800138000"
 
 
 def test_the_scheduler_builds_what_was_approved_and_then_rests(world):
@@ -43,6 +51,65 @@ def test_a_site_that_is_gone_is_built_again(world):
     build_due_sites()
     web_root(publishing.county_of(world)).unlink()
     assert build_due_sites() == "试验县：已生成"
+
+
+def test_a_permission_that_is_taken_back_or_given_is_a_reason_to_build(world):
+    item = publishing.announce(world, body=f"水泵编号 {NUMBER}")
+    override = permit(world, item)
+    publishing.publish(world, item)
+    assert build_due_sites() == "试验县：已生成"
+    approver = world.actor("approver")
+    with unit_of_work(approver, "test"):
+        permissions.take_back(override, words="弄错了", actor=approver)
+    assert build_due_sites() == "试验县：没有生成"
+    assert build_due_sites() == ""
+    permit(world, item)
+    assert build_due_sites() == "试验县：已生成"
+    assert build_due_sites() == ""
+
+
+def permit(world, item):
+    """Let through the one finding of the item."""
+    actor, approver = world.actor("finance_agri"), world.actor("approver")
+    with unit_of_work(actor, "test"):
+        (found,) = in_the_way(item)
+        reason = "这是水泵的出厂编号，不是任何人的手机号"
+        override = ask_to_pass(item, found.candidate.digest, reason=reason, actor=actor, on=TODAY)
+    with unit_of_work(approver, "test"):
+        permissions.decide(override, grant=True, words="", actor=approver, on=TODAY)
+    return override
+
+
+def test_p4_stricter_rules_read_every_public_page_again(world, monkeypatch):
+    publishing.published_result(world)
+    county, seen = publishing.county_of(world), []
+
+    def look(folder, keeper):
+        seen.append({path.name for path in folder.rglob("*.html")})
+
+    monkeypatch.setattr(operations, "refuse_private", look)
+    build_site(county)
+    assert build_site(county).written == 0
+    monkeypatch.setattr(operations, "rules_digest", lambda: "stricter")
+    build_site(county)
+    assert build_site(county).written == 0
+    first, nothing, again, _nothing = seen
+    assert first == again
+    assert not nothing
+
+
+def test_a_build_over_midnight_stands_on_the_day_of_its_data(world, monkeypatch):
+    publishing.published_result(world)
+    county, write = publishing.county_of(world), operations.write_site
+
+    def slow(*arguments, **options):
+        built = write(*arguments, **options)
+        monkeypatch.setattr(clock, "today", lambda: TODAY + timedelta(days=1))
+        return built
+
+    monkeypatch.setattr(operations, "write_site", slow)
+    assert build_site(county).day == TODAY
+    assert is_due(county)
 
 
 def test_a_request_waits_once_and_gets_its_result(world):

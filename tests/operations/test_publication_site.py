@@ -8,12 +8,14 @@ import pytest
 from portal import clock
 from portal.accounts.models import Organization
 from portal.db import db, unit_of_work
+from portal.disclosure import drafting
 from portal.disclosure import operations as disclosure
-from portal.publication.operations import write_site
+from portal.publication.drafting import Office, draft_fund_receipt
+from portal.publication.operations import build_due_sites, write_site
 from portal.publication.queries import published_data, web_root
 from portal.rules.workflow import Move
 from public_site import JsonLines, build, export
-from tests import ledger, publishing
+from tests import ledger, publishing, spending
 from tests.ledger import TODAY
 from tests.world import World
 
@@ -142,6 +144,73 @@ def test_a_small_build_gives_the_same_as_a_full_one(world, tmp_path):
     small = publishing.site(world)
     write_site(publishing.county_of(world), tmp_path / "full")
     assert small == _bytes(tmp_path / "full")
+
+
+def publish_receipt(world, document):
+    """The notice on where the money comes from: it is about the document and names no project."""
+    actor = world.actor("finance_agri")
+    with unit_of_work(actor, "test"):
+        item = draft_fund_receipt([document], Office(world.ids["county"], actor, TODAY))
+    return publishing.publish(world, item)
+
+
+def publish_plan(world):
+    """The year's plan: it is about projects and names no document."""
+    actor = world.actor("finance_agri")
+    with unit_of_work(actor, "test"):
+        item = drafting.draft_annual_plan(
+            2023, county_id=world.ids["county"], actor=actor, on=TODAY
+        )
+    return publishing.publish(world, item)
+
+
+def due_build(world, folder):
+    """What the scheduler's build shows, and what a build from nothing shows; path -> bytes."""
+    assert build_due_sites() == "试验县：已生成"
+    county = publishing.county_of(world)
+    write_site(county, folder)
+    return _bytes(web_root(county)), _bytes(folder)
+
+
+def test_a_document_made_public_after_its_projects_lists_them(world, tmp_path):
+    document, project = publishing.placed(world)
+    publish_plan(world)
+    before, _fresh = due_build(world, tmp_path / "plan")
+    assert "还没有公开的文件" in before[f"projects/{project.code}.html"].decode()
+    receipt = publish_receipt(world, document)
+    shown, fresh = due_build(world, tmp_path / "receipt")
+    assert shown == fresh
+    assert project.name in shown[f"funds/{document.code}.html"].decode()
+    assert project.name in shown["data/allocations.csv"].decode("utf-8-sig")
+    publishing.take(world, receipt, Move.WITHDRAW, "approver", "附件不全")
+    shown, fresh = due_build(world, tmp_path / "withdrawn")
+    assert shown == fresh
+
+
+def test_a_corrected_title_of_a_document_reaches_its_older_notices(world, tmp_path):
+    document, _project = publishing.placed(world)
+    receipt = publish_receipt(world, document)
+    result = publishing.publish(world, publishing.draft(world, document))
+    publishing.site(world)
+    actor = world.actor("finance_agri")
+    with unit_of_work(actor, "test"):
+        document.title = "更正后的标题"
+        corrected = disclosure.correct(result, reason="标题写错", actor=actor, on=TODAY)
+    publishing.publish(world, corrected)
+    shown, fresh = due_build(world, tmp_path / "fresh")
+    assert shown == fresh
+    assert "更正后的标题" in shown[f"notices/{receipt.code}.html"].decode()
+
+
+def test_a_payment_for_a_hidden_project_counts_for_its_public_document(world, tmp_path):
+    document, project = publishing.placed(world)
+    publish_receipt(world, document)
+    page = f"funds/{document.code}.html"
+    before = publishing.site(world)[page]
+    spending.pay(world, project, 40, TODAY)
+    shown, fresh = due_build(world, tmp_path / "fresh")
+    assert shown == fresh
+    assert shown[page] != before
 
 
 def test_plain_files_give_the_same_site_as_the_database(world, tmp_path):

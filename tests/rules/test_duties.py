@@ -12,6 +12,7 @@ from portal.rules.duties import DisclosureState, check_proof, state_of
 from portal.rules.vocabulary import Channel, DisclosureEvent, DisclosureLevel
 
 COUNTY, TOWNSHIP, VILLAGE = DisclosureLevel
+ARISEN, TODAY = date(2023, 3, 6), date(2023, 3, 20)
 EVERYWHERE, LOCAL = {COUNTY, TOWNSHIP, VILLAGE}, {TOWNSHIP, VILLAGE}
 MATRIX = {
     DisclosureEvent.RECEIVED: {COUNTY},
@@ -99,13 +100,25 @@ def test_a_proof_that_does_not_hold_is_refused_with_its_figures(
 ) -> None:
     rule = book.load().duties["planned_village"]
     with pytest.raises(RuleBroken, match=words):
-        check_proof(rule, Channel.BOARD, met_on, until_on, date(2023, 3, 20))
+        check_proof(rule, Channel.BOARD, met_on, until_on, arisen_on=ARISEN, today=TODAY)
 
 
 def test_a_board_of_ten_days_and_a_web_page_hold() -> None:
-    rule, today = book.load().duties["planned_village"], date(2023, 3, 20)
-    check_proof(rule, Channel.BOARD, date(2023, 3, 1), date(2023, 3, 11), today)
-    check_proof(rule, Channel.WEBSITE, today, None, today)
+    rule = book.load().duties["planned_village"]
+    hung, until = date(2023, 3, 1), date(2023, 3, 11)
+    check_proof(rule, Channel.BOARD, hung, until, arisen_on=ARISEN, today=TODAY)
+    check_proof(rule, Channel.WEBSITE, TODAY, None, arisen_on=ARISEN, today=TODAY)
+
+
+def test_what_was_told_before_an_adjustment_is_no_proof_of_it() -> None:
+    rules, early = book.load().duties, date(2023, 3, 5)
+    check_proof(
+        rules["planned_county"], Channel.WEBSITE, early, None, arisen_on=ARISEN, today=TODAY
+    )
+    with pytest.raises(RuleBroken, match="2023-03-05 早于这件事发生的 2023-03-06"):
+        check_proof(
+            rules["adjusted_county"], Channel.WEBSITE, early, None, arisen_on=ARISEN, today=TODAY
+        )
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,14 @@ def submit(facts: PaymentFacts) -> None:
     "facts",
     [
         FACTS,
-        replace(FACTS, amount=wan(35)),  # up to the retention
+        replace(FACTS, amount=wan("34.99")),
+        replace(FACTS, amount=wan(25), contract=SETTLED),  # up to the retention
+        replace(
+            FACTS,
+            amount=wan(35),
+            contract=replace(CONTRACT, kind=ContractKind.SERVICE),
+            notice_problem="还没有登记竣工公示",
+        ),
         replace(FACTS, contract=None, without_contract="零星采购"),
         replace(FACTS, contract=None, needs_contract=False, kind=PaymentKind.SUBSIDY),
         replace(FACTS, payee="乙公司", purpose="按甲公司委托付款书支付"),
@@ -115,6 +122,14 @@ def test_what_is_within_the_limits_may_be_asked_for(facts):
             "还没有登记到期日",
         ),
         (replace(FACTS, kind=PaymentKind.SETTLEMENT), "还没有登记结算价"),
+        (
+            replace(FACTS, amount=wan(35)),
+            "合同价 100.00 万元，已付和在途 60.00 万元。还没有登记结算价",
+        ),
+        (
+            replace(FACTS, amount=wan(25), contract=SETTLED, notice_problem="竣工公示还差 3 天"),
+            "竣工公示还差 3 天",
+        ),
         (
             replace(
                 FACTS,

@@ -11,7 +11,17 @@ from portal.rules.privacy import (
     names_an_organization,
     private_data,
 )
-from tests.corpus.privacy import HARMLESS, HARMLESS_TABLES, TABLES, TEXTS
+from tests.corpus.privacy import (
+    ACHENG,
+    COLUMNS,
+    DIVIDED,
+    HARMLESS,
+    HARMLESS_TABLES,
+    ID,
+    TABLES,
+    TEXTS,
+    TORN,
+)
 
 
 def kinds(text):
@@ -27,6 +37,33 @@ def test_p4_private_data_is_found(text, kind):
 @pytest.mark.parametrize("text", HARMLESS)
 def test_p4_what_only_looks_similar_passes(text):
     assert kinds(text) == []
+
+
+@pytest.mark.parametrize(("text", "kind"), TORN.items())
+def test_p4_a_number_is_found_that_goes_on_in_the_next_line(text, kind):
+    assert kind in kinds(text)
+    assert kind in kinds(text.replace("\n", " \r\n"))
+
+
+@pytest.mark.parametrize("text", COLUMNS)
+def test_p4_numbers_below_each_other_pass(text):
+    assert kinds(text) == []
+
+
+@pytest.mark.parametrize("cells", DIVIDED)
+def test_p4_an_identity_number_is_found_in_several_cells(cells):
+    assert kinds("\t".join(cells)) == [Private.IDENTITY]
+
+
+@pytest.mark.parametrize(
+    "text", [f"1. {ID}\n2. {ACHENG}", f"1 {ID} 2 {ACHENG}", f"1-{ID}，{ACHENG}"]
+)
+def test_p4_a_serial_number_hides_no_number_behind_it(text):
+    assert [finding.text for finding in private_data(text)] == [ID, ACHENG]
+
+
+def test_p4_nothing_goes_on_over_an_empty_line():
+    assert private_data(f"{ACHENG[:10]}\n\n{ACHENG[10:]}") == ()
 
 
 @pytest.mark.parametrize("rows", TABLES.values(), ids=TABLES)

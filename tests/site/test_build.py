@@ -127,7 +127,7 @@ def _correct(data: Published) -> Changed:
 
 
 def _relabel(data: Published) -> Changed:
-    data.change_fund("f-00000-b", number="某财指（农）〔2024〕99号")
+    data.change_fund("f-00000-b", number="某财指（农）〔2024〕99号", title="更正后的标题")
     return Changed()
 
 
@@ -310,6 +310,20 @@ def test_the_site_works_when_moved_with_its_releases(data: Published, tmp_path: 
     (tmp_path / "a").rename(tmp_path / "b")
     assert check(tmp_path / "b/public") == []
     assert build(data, tmp_path / "b/public").written == 0
+
+
+def test_p4_another_gate_is_shown_every_file(tmp_path: Path):
+    data, out = published(10), tmp_path / "public"
+    shown: list[int] = []
+
+    def look(fresh: Path) -> None:
+        shown.append(sum(path.is_file() for path in fresh.rglob("*")))
+
+    for edition in ("one", "one", "two", "two"):
+        build(data, out, changed=Changed(), gate=look, gate_edition=edition)
+    all_files = len(tree(out)) - 1  # the gate is asked before the manifest is written
+    assert shown[0] == shown[2] == all_files
+    assert max(shown[1], shown[3]) < all_files
 
 
 def test_p4_a_gate_that_refuses_a_page_leaves_the_site_as_it_was(tmp_path: Path):

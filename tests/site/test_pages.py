@@ -185,8 +185,10 @@ def test_the_annual_plan_is_added_up_by_category_and_township(tmp_path: Path):
     ("day", "words"),
     [
         (date(2024, 3, 14), "还没有开始"),
+        (date(2024, 3, 15), "今天张贴，共10天"),
         (date(2024, 3, 20), "公示中，还剩5天"),
-        (date(2024, 3, 25), "今天截止"),
+        (date(2024, 3, 20), "第5天，共10天"),
+        (date(2024, 3, 25), "今天截止，共10天"),
         (date(2024, 3, 26), "已结束"),
     ],
 )

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from portal.complaints.models import Complaint
 from portal.db import db
+from portal.rules.vocabulary import ComplaintResult
+from tests import ledger
 from tests.corpus.pictures import picture
 
 INTAKE = {
@@ -14,7 +16,7 @@ INTAKE = {
     "received_on": "2023-03-20",
     "content": "东村的路只修了一半",
     "contact": "13812345678",
-    "project_code": "",
+    "project": "",
 }
 
 
@@ -26,7 +28,7 @@ def latest() -> Complaint:
 def test_from_the_call_to_the_end(client, world):
     client.sign_in("lead_office")
     assert client.get("/complaints/new").status_code == 200
-    odd = client.post("/complaints/new", INTAKE | {"project_code": "gibt-es-nicht"})
+    odd = client.post("/complaints/new", INTAKE | {"project": "gibt-es-nicht"})
     assert (odd.status_code, "东村的路" in odd.text) == (422, True)
     first = client.post("/complaints/new", INTAKE)
     assert "已登记" in client.get(first.location).text
@@ -59,6 +61,95 @@ def test_from_the_call_to_the_end(client, world):
     assert client.post(f"{path}/close", {"summary": "已补修，群众认可。"}).status_code == 303
     assert "已办结" in client.get(path).text
     assert client.post(f"{path}/contact").status_code == 403
+
+
+NUMBER = "请打13812345678"
+
+
+def test_no_number_stays_in_what_is_written_on_the_way(client, world):
+    """The contact is erased at the end; opinion, answer and reason are not."""
+    client.sign_in("lead_office").post("/complaints/new", INTAKE)
+    path = f"/complaints/{latest().id}"
+
+    def refused(move: str, data: dict[str, object]) -> None:
+        answer = client.post(f"{path}/{move}", data)
+        assert (answer.status_code, "这里有手机号138" in answer.text) == (422, True)
+        assert f"{NUMBER}</textarea>" in answer.text, "what was typed is lost"
+
+    refused("assign", {"office": world.ids["jia"], "words": NUMBER})
+    client.post(f"{path}/assign", {"office": world.ids["jia"], "words": ""})
+    refused("answer", {"result": "true", "answer": NUMBER})
+    client.post(f"{path}/answer", {"result": "true", "answer": "已补修"})
+    refused("return", {"words": NUMBER})
+
+
+def test_the_page_says_who_sees_the_contact_now(client, world):
+    client.sign_in("lead_office").post("/complaints/new", INTAKE)
+    path = f"/complaints/{latest().id}"
+    client.post(f"{path}/assign", {"office": world.ids["jia"], "words": ""})
+    assert "只给领导小组办公室和承办单位看" in client.sign_in("auditor").get(path).text
+    client.sign_in("town_reviewer")
+    assert "每次查看都有记录" in client.get(path).text
+    client.post(f"{path}/answer", {"result": "true", "answer": "已补修"})
+    assert "现在只给领导小组办公室看" in client.get(path).text
+    client.sign_in("approver").post(f"{path}/close", {"summary": "已补修。"})
+    closed = client.sign_in("town_reviewer").get(path).text
+    assert ("没有，或办结时已删去" in closed, latest().contact) == (True, None)
+
+
+def test_an_untouched_form_records_nothing(client, world):
+    client.sign_in("lead_office").post("/complaints/new", INTAKE)
+    path = f"/complaints/{latest().id}"
+    untouched = client.post(f"{path}/assign", {"office": "", "words": ""})
+    assert (untouched.status_code, "请选择承办单位" in untouched.text) == (422, True)
+    assert " selected" not in client.get(path).text.replace('selected value=""', "")
+    client.post(f"{path}/assign", {"office": world.ids["jia"], "words": ""})
+    untouched = client.post(f"{path}/answer", {"result": "", "answer": "已补修"})
+    assert (untouched.status_code, "请选择办理结果" in untouched.text) == (422, True)
+    assert latest().result is None
+    client.post(f"{path}/answer", {"result": "partly", "answer": "已补修"})
+    assert latest().result is ComplaintResult.PARTLY
+
+
+def test_a_project_is_named_by_code_or_whole_name(client, world):
+    ledger.add_project(world, "东村道路ABC", code="dong-road")
+    client.sign_in("lead_office")
+    for named in ("dong-road", "DONG-Road", " 东村道路abc "):
+        made = client.post("/complaints/new", INTAKE | {"project": named})
+        assert (made.status_code, latest().project.code) == (303, "dong-road")
+    page = client.get(made.location).text
+    assert f'selected value="{world.ids["jia"]}">甲镇' in page, "the project's township is offered"
+
+    part = client.post("/complaints/new", INTAKE | {"project": "东村道路"})
+    assert (part.status_code, "名称要写全" in part.text) == (422, True)
+    ledger.add_project(world, "东村道路abc", code="dong-road-2")
+    both = client.post("/complaints/new", INTAKE | {"project": "东村道路ABC"})
+    assert (both.status_code, "有 2 个项目叫这个名称" in both.text) == (422, True)
+    assert "dong-road、dong-road-2" in both.text
+
+
+def test_the_list_asks_no_more_for_more_offices(client, world):
+    client.sign_in("lead_office")
+
+    def asked() -> int:
+        statements: list[str] = []
+        note = lambda *event: statements.append(event[2])  # noqa: E731 - removed again below
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert client.get("/complaints/").status_code == 200
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", note)
+        return len(statements)
+
+    def hand_to(code: str) -> None:
+        client.post("/complaints/new", INTAKE)
+        client.post(f"/complaints/{latest().id}/assign", {"office": world.ids[code], "words": ""})
+
+    hand_to("jia")
+    few = asked()
+    for code in ("yi", "water", "finance"):
+        hand_to(code)
+    assert asked() == few
 
 
 def test_no_question_finds_a_person(client, world):

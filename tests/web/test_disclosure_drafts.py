@@ -60,7 +60,12 @@ def test_what_a_page_asks_is_enough_for_a_draft(client, world, kind, sent, title
     ("kind", "sent", "words"),
     [
         ("fund_receipt", {}, "请至少选择 1 份资金文件"),
-        ("performance", {"year": "2023"}, "2023 年没有可以公开的项目"),
+        (
+            "performance",
+            {"year": "2023", "about": "projects"},
+            "2023 年没有可以公开的项目",
+        ),
+        ("performance", {"year": "2023", "about": "county"}, "还没有签字上报"),
         ("complaints", {"from_on": "2023-01-01", "to_on": "2023-02-01"}, "请换一段时间"),
         ("complaints", {"from_on": "一月", "to_on": "2023-02-01"}, "这样的日期"),
         ("adjustment", {"batch": "77"}, "请"),

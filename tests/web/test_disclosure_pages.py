@@ -5,7 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from portal.db import db
+from portal.db import db, unit_of_work
 from portal.disclosure.models import DisclosureItem
 from portal.publication.models import SiteBuild
 from portal.publication.site_facts import facts_of
@@ -32,6 +32,13 @@ def form_of(item: DisclosureItem, **changes: object) -> dict[str, object]:
     } | changes
 
 
+def approval(client, item: DisclosureItem, **more: str) -> dict[str, str]:
+    """The form that approves what the item's page shows now."""
+    page = client.get(f"/disclosure/{item.id}").text
+    (shown,) = re.findall(r'name="shown" value="([0-9a-f]{64})"', page)
+    return {"move": "approve", "shown": shown} | more
+
+
 def test_the_whole_way_from_the_choice_to_the_public(client, world):
     document, project = publishing.placed(world)
     client.sign_in("finance_agri")
@@ -53,7 +60,8 @@ def test_the_whole_way_from_the_choice_to_the_public(client, world):
 
     client.sign_in("approver")
     assert "批准公开" in client.get(f"/disclosure/{item.id}").text
-    assert client.post(f"/disclosure/{item.id}/step", {"move": "approve"}).status_code == 303
+    form = approval(client, item)
+    assert client.post(f"/disclosure/{item.id}/step", form).status_code == 303
     assert only_item().status is DisclosureStatus.PUBLISHED
     assert "第一批分配结果" in publishing.site(world)[f"notices/{item.code}.html"].decode()
 
@@ -113,6 +121,37 @@ def test_p4_the_page_says_which_private_data_stands_in_the_way(client, world):
     assert only_item().status is DisclosureStatus.DRAFT
 
 
+def test_nobody_approves_a_text_that_they_never_saw(client, world):
+    item = publishing.announce(world, body="第一稿")
+    publishing.take(world, item, Move.SUBMIT, "finance_agri")
+    old = approval(client.sign_in("approver"), item, words="同意公开")
+    publishing.take(world, item, Move.RETURN, "approver2", "改一下")
+    with unit_of_work(world.actor("finance_agri"), "test"):
+        item.body = "完全不同的第二稿"
+    publishing.take(world, item, Move.SUBMIT, "finance_agri")
+    answer = client.post(f"/disclosure/{item.id}/step", old)
+    assert answer.status_code == 409
+    assert "内容在您打开以后改过" in answer.text
+    assert "完全不同的第二稿" in answer.text
+    assert "同意公开</textarea>" in answer.text
+    assert only_item().status is DisclosureStatus.SUBMITTED
+    seen = approval(client, item)
+    assert client.post(f"/disclosure/{item.id}/step", seen).status_code == 303
+    assert only_item().status is DisclosureStatus.PUBLISHED
+
+
+def test_an_approval_is_of_the_projects_as_the_page_showed_them(client, world):
+    document, project = publishing.placed(world)
+    item = publishing.draft(world, document)
+    publishing.take(world, item, Move.SUBMIT, "finance_agri")
+    old = approval(client.sign_in("approver"), item)
+    with unit_of_work(world.actor("lead_office"), "test"):
+        project.tasks = "改了的建设任务"
+    for form in (old, {"move": "approve"}):
+        assert client.post(f"/disclosure/{item.id}/step", form).status_code == 409
+    assert only_item().status is DisclosureStatus.SUBMITTED
+
+
 def test_a_return_wants_words_and_shows_them(client, world):
     item = publishing.announce(world)
     publishing.take(world, item, Move.SUBMIT, "finance_agri")
@@ -155,7 +194,11 @@ def test_b1_another_county_finds_nothing(client, world):
 def test_b2_a_reader_may_look_and_nothing_more(client, world):
     item = publishing.announce(world)
     client.sign_in("village_clerk")
+    assert client.get(f"/disclosure/{item.id}").status_code == 404  # a draft is its writers' own
+    assert item.title not in client.get("/disclosure/").text
+    publishing.publish(world, item)
     assert client.get(f"/disclosure/{item.id}").status_code == 200
+    assert item.title in client.get("/disclosure/").text
     assert client.get("/disclosure/new").status_code == 403
     assert client.get(f"/disclosure/{item.id}/edit").status_code == 403
     assert client.post(f"/disclosure/{item.id}/step", {"move": "submit"}).status_code == 403

@@ -91,8 +91,12 @@ def test_a_board_is_proved_by_a_photo_from_the_phone(client, road):
         met_on="2023-03-08",
         until_on="2023-03-18",
         address="",
-        photo=(io.BytesIO(pictures.with_position()), "公示栏.jpg"),
     )
+    unseen = village.post("/disclosure/ledger/proof", fields)
+    assert (unseen.status_code, "请拍一张照片作凭证" in page_of(unseen)) == (422, True)
+    record = f"/boards/{found.subject_id}/notices/new"
+    assert record in village.get(f"/disclosure/ledger/{found.id}").text
+    fields |= {"photo": (io.BytesIO(pictures.with_position()), "公示栏.jpg")}
     assert village.post("/disclosure/ledger/proof", fields).status_code == 303
     assert duty("started_village").photo.name == "公示栏.jpg"
     photo = village.get(f"/disclosure/ledger/{found.id}/photo")

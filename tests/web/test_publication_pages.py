@@ -15,6 +15,7 @@ from portal.publication import bundles
 from portal.publication.models import SiteBundle
 from portal.publication.operations import build_due_sites
 from portal.rules.vocabulary import BundleStatus
+from portal.rules.workflow import Move
 from tests import publishing
 
 
@@ -129,6 +130,20 @@ def test_an_outdated_bundle_offers_a_new_one(client, world, item):
     assert (answer.status_code, "公开网站又更新了" in answer.text) == (422, True)
 
 
+def test_p5_a_bundle_with_withdrawn_content_offers_no_file(client, world, item):
+    client.sign_in("lead_office").post("/disclosure/site/bundles/", {})
+    address = f"/disclosure/site/bundles/{only_bundle().id}"
+    client.sign_in("approver").post(f"{address}/step", {"move": "approve"})
+    assert "下载移交包" in client.get(address).text
+    publishing.take(world, item, Move.WITHDRAW, "approver", "写了个人信息")
+    page = client.sign_in("lead_office").get(address).text
+    assert f"包里有已经撤回的内容：“{item.title}”（{item.code}" in page
+    assert "下载移交包" not in page
+    assert "仍可移交" not in page
+    refused = client.post(f"{address}/file")
+    assert (refused.status_code, "请作废这一包" in refused.text) == (422, True)
+
+
 def test_the_log_is_filtered_and_exported(client, world, item):
     client.sign_in("auditor")
     assert item.title in client.get("/disclosure/site/log/?kind=publish").text
@@ -136,13 +151,27 @@ def test_the_log_is_filtered_and_exported(client, world, item):
     assert item.title not in client.get("/disclosure/site/log/?last=2023-03-19").text
     odd = client.get("/disclosure/site/log/?kind=nothing&first=gestern&page=99999999999")
     assert (odd.status_code, item.title in odd.text) == (200, True)
+    approver, drafter = (world.user(who).name for who in ("approver", "finance_agri"))
     sheet = client.get("/disclosure/site/log/export?kind=publish")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.data)).get_sheet_by_index(0).to_python()
     assert [row[1:4] for row in rows[1:] if item.title in row] == [
-        ["批准公开", item.title, world.user("approver").name]
+        ["批准公开", item.title, f"{approver}（拟稿 {drafter}）"]
     ]
     foreign = client.sign_in("foreigner").get("/disclosure/site/log/").text
     assert item.title not in foreign
+
+
+def test_the_log_tells_the_time_and_is_in_its_order(client, world, item):
+    """Published, built, bundled, published again: the kinds alternate as they happened."""
+    client.sign_in("lead_office").post("/disclosure/site/bundles/", {})
+    publishing.publish(world, publishing.announce(world))
+    build_due_sites()
+    found = client.get("/disclosure/site/log/").text
+    happened = re.findall(r'data-label="事项"[^>]*>(.+?)<', found)
+    assert happened == ["生成网站", "批准公开", "移交包", "生成网站", "批准公开"]
+    times = re.findall(r"2023-03-20 (\d\d:\d\d)</th>", found)
+    assert len(times) == 5
+    assert f"{world.user('approver').name}（拟稿 {world.user('finance_agri').name}）" in found
 
 
 def test_an_article_can_be_copied_and_downloaded(client, world, item):

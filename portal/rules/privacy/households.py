@@ -4,7 +4,7 @@ A masked name (张*, 李某某) is no name, and a list of officials with their o
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from portal.rules.privacy.findings import Finding, households
 from portal.rules.privacy.people import looks_like_person, surely_person, tells_of_person
@@ -12,9 +12,15 @@ from portal.rules.privacy.people import looks_like_person, surely_person, tells_
 Row = Sequence[str]
 
 _NAME_HEAD = re.compile(
-    "^(?:序号)?(?:姓名|户主|户主姓名|户名|农户|农户姓名|受益人|受益人姓名|受益户|脱贫户|监测户|监测对象|贫困户|家庭成员"
-    "|成员姓名|领款人|收款人|持卡人|补助对象|学生姓名|务工人员|申请人|被补助人|人员姓名|持证人|残疾人)(?:姓名)?$"
+    "^(?:序号)?(?:项目|企业|公司)?(?:姓名|户主|户名|农户|种植户|养殖户|受益人|受益户|脱贫户|监测户|监测对象|贫困户"
+    "|帮扶对象|补助对象|家庭成员|村民|务工村民|务工人员|脱贫人口|领款人|领取人|收款人|持卡人|持证人|申请人"
+    "|被补助人|残疾人|(?:成员|学生|人员)(?=姓名))(?:姓名|名称)?$"
 )
+_PEOPLE_HEAD = re.compile("姓名|户|村民|对象|个人|人员?$")
+_PLACE_HEAD = re.compile("(?:乡镇|街道|村|屯|组|地|地点|类别|类型|性质|数)$")
+"""What is told of people is no name: 农户所在乡镇."""
+_IN_OFFICE = re.compile("负责人|责任人|联系人|经办人|法人|代表人|监督人")
+"""Such people are named for their office: 项目负责人 beside an amount tells nothing about a household."""
 _NUMBER_HEAD = re.compile(
     "身份证|证件号|公民身份|手机|联系电话|电话|银行|账号|帐号|卡号|开户行|一卡通"
 )
@@ -46,6 +52,7 @@ _TIGHT = re.compile(
 _LINES, _PARTS = re.compile(r"[；;。\n\r]+"), re.compile(r"[；;。\n\r、，,]+")
 _SEVERAL, _UNDER_HEAD = 3, 2
 _SHARE = 0.4
+_SERIAL = re.compile(r"\s*[0-9]{1,4}\s*$", re.ASCII)
 _HEADS_WITHIN = 6
 
 
@@ -101,6 +108,7 @@ def _people(rows: Iterable[Row], column: int) -> Iterable[str]:
 def _without_head(rows: Sequence[Row]) -> list[str]:
     """A column most of whose cells are surely names, each beside something that belongs to a person."""
     width = max(map(len, rows), default=0)
+    counted = _serials(rows) if _is_of_officials(rows) else frozenset()
     for column in range(width):
         cells = [
             (row[column].strip(), row) for row in rows if column < len(row) and row[column].strip()
@@ -108,7 +116,9 @@ def _without_head(rows: Sequence[Row]) -> list[str]:
         if not cells or _is_of_things(rows, column):
             continue
         names = [
-            cell for cell, row in cells if surely_person(cell) and _speaks_of_person(row, column)
+            cell
+            for cell, row in cells
+            if surely_person(cell) and _speaks_of_person(row, counted | {column})
         ]
         if len(set(names)) >= _SEVERAL and len(names) >= _SHARE * len(cells):
             return names
@@ -116,10 +126,51 @@ def _without_head(rows: Sequence[Row]) -> list[str]:
 
 
 def _is_of_things(rows: Sequence[Row], column: int) -> bool:
-    heads = (row[column] for row in rows[:_HEADS_WITHIN] if column < len(row))
-    return any(_THING_HEAD.search(head) and not surely_person(head) for head in heads)
+    """Whether a head says that the column holds places or goods; a title across a table is no head."""
+    heads = (
+        "".join(row[column].split())
+        for row in rows[:_HEADS_WITHIN]
+        if column < len(row) and len(_filled(row)) > 1
+    )
+    return any(map(_heads_things, heads))
 
 
-def _speaks_of_person(row: Row, column: int) -> bool:
-    others = ("".join(cell.split()) for n, cell in enumerate(row) if n != column)
+def _heads_things(head: str) -> bool:
+    of_people = _PEOPLE_HEAD.search(head) and not _PLACE_HEAD.search(head)
+    if of_people and not _IN_OFFICE.search(head):
+        return False
+    return bool(_THING_HEAD.search(head)) and not surely_person(head)
+
+
+def _is_of_officials(rows: Sequence[Row]) -> bool:
+    """Whether a head names an office and none anything personal: a list of a working group, of experts."""
+    return any(
+        any(map(_OFFICE_HEAD.search, heads)) and not any(map(_PERSONAL_HEAD.search, heads))
+        for row in rows[:_HEADS_WITHIN]
+        if len(heads := _filled(row)) > 1
+    )
+
+
+def _serials(rows: Sequence[Row]) -> frozenset[int]:
+    """The columns that only count the rows: 1, 2, 3."""
+    width = max(map(len, rows), default=0)
+    numbers = {
+        column: [
+            int(row[column]) for row in rows if column < len(row) and _SERIAL.match(row[column])
+        ]
+        for column in range(width)
+    }
+    return frozenset(
+        column
+        for column, found in numbers.items()
+        if found and found == [*range(1, len(found) + 1)]
+    )
+
+
+def _filled(row: Row) -> list[str]:
+    return [cell for cell in map(str.strip, row) if cell]
+
+
+def _speaks_of_person(row: Row, besides: Collection[int]) -> bool:
+    others = ("".join(cell.split()) for n, cell in enumerate(row) if n not in besides)
     return any(cell and _OF_PERSON.fullmatch(cell) for cell in others)
