@@ -213,17 +213,25 @@ def _reports(actor: Actor, today: date) -> list[Task]:
 
 def _disclosures(actor: Actor) -> list[Task]:
     return [
-        Task(
-            Urgency.WAITING,
-            item.status.label,
-            f"{item.category}：{item.title}",
-            item.unit,
-            "继续起草" if action is Action.DRAFT_DISCLOSURE else "去审批",
-            url_for("disclosure.item", item_id=item.id),
-        )
+        _disclosure(item, action)
         for action in (Action.DRAFT_DISCLOSURE, Action.APPROVE_DISCLOSURE)
         for item in _waiting(actor, action, DisclosureItem, disclosure_flow.FLOW)
     ]
+
+
+def _disclosure(item: DisclosureItem, action: Action) -> Task:
+    """A draft to go on with, one that came back with its reason, or one to be decided on."""
+    last = item.steps[-1] if item.steps else None
+    back = last if last and last.move is Move.RETURN else None
+    deciding = action is Action.APPROVE_DISCLOSURE
+    return Task(
+        Urgency.WAITING,
+        "退回修改" if back else item.status.label,
+        f"{item.category}：{item.title}",
+        f"{back.actor_name}退回：{back.words}" if back else item.unit,
+        "去审批" if deciding else "去修改" if back else "继续起草",
+        url_for("disclosure.item", item_id=item.id),
+    )
 
 
 def _waiting(

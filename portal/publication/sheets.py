@@ -8,11 +8,13 @@ from portal.publication.log import Entry
 from portal.spreadsheets.columns import Column, Table
 from portal.spreadsheets.kinds import DAY, text
 from portal.spreadsheets.writing import write_xlsx
+from portal.wording import moment
 
 LOG = Table(
     "公开日志",
     (
         Column("on", "日期", DAY, width=12),
+        Column("time", "时间", text(5), width=8),
         Column("kind", "事项", text(20), width=12),
         Column("what", "内容", text(200), width=44),
         Column("person", "人员", text(80), width=12),
@@ -26,4 +28,5 @@ LOG = Table(
 
 def write_log(entries: Iterable[Entry], target: BinaryIO) -> int:
     """Write the lines in their order; return how many."""
-    return write_xlsx(LOG, (asdict(entry) for entry in entries), target)
+    rows = (asdict(one) | {"time": moment(one.at)[-5:] if one.at else ""} for one in entries)
+    return write_xlsx(LOG, rows, target)

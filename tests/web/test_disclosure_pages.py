@@ -121,6 +121,18 @@ def test_p4_the_page_says_which_private_data_stands_in_the_way(client, world):
     assert only_item().status is DisclosureStatus.DRAFT
 
 
+def test_a_draft_that_came_back_says_so_on_the_first_page(client, world):
+    item = publishing.announce(world)
+    publishing.take(world, item, Move.SUBMIT, "finance_agri")
+    publishing.take(world, item, Move.RETURN, "approver", "写明停电的村")
+    page = client.sign_in("finance_agri").get("/").text
+    name = world.actor("approver").name
+    assert f"{name}退回：写明停电的村" in page
+    assert ("退回修改" in page, "去修改" in page) == (True, True)
+    publishing.take(world, item, Move.SUBMIT, "finance_agri")
+    assert "去审批" in client.sign_in("approver").get("/").text
+
+
 def test_nobody_approves_a_text_that_they_never_saw(client, world):
     item = publishing.announce(world, body="第一稿")
     publishing.take(world, item, Move.SUBMIT, "finance_agri")

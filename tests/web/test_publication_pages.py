@@ -154,9 +154,9 @@ def test_the_log_is_filtered_and_exported(client, world, item):
     approver, drafter = (world.user(who).name for who in ("approver", "finance_agri"))
     sheet = client.get("/disclosure/site/log/export?kind=publish")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.data)).get_sheet_by_index(0).to_python()
-    assert [row[1:4] for row in rows[1:] if item.title in row] == [
-        ["批准公开", item.title, f"{approver}（拟稿 {drafter}）"]
-    ]
+    ((_day, time, *told),) = [row[:5] for row in rows[1:] if item.title in row]
+    assert re.fullmatch(r"\d\d:\d\d", time)
+    assert told == ["批准公开", item.title, f"{approver}（拟稿 {drafter}）"]
     foreign = client.sign_in("foreigner").get("/disclosure/site/log/").text
     assert item.title not in foreign
 
