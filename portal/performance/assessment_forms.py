@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FieldList, Form, FormField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.forms import REQUIRED, DayField, MoneyField, PortalForm, choices_of, line, text
@@ -126,7 +127,7 @@ class ShareForm(FactForm):
 class AnswerForm(FactForm):
     """Yes or no."""
 
-    yes = SelectField("结果", choices=[("yes", "是"), ("no", "否")])
+    yes = SelectField("结果", choices=[SelectChoice("yes", "是"), SelectChoice("no", "否")])
 
     def values(self) -> Values:
         """As a flag."""

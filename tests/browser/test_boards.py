@@ -108,7 +108,7 @@ def answer_and_close(town: Person, leader: Person) -> None:
     town.task(f"公示异议：{PROJECT}", "去答复")
     town.fill({"答复": "结算价经审计，同合同一致"})
     town.press("登记答复")
-    town.sees("答复已登记", "还要由登记公示的人和答复的人以外的一人办结")
+    town.sees("答复已登记", "还要由乡镇的另一人办结")
     expect(town.page.get_by_role("button", name="办结异议")).to_have_count(0)
     leader.task(f"公示异议：{PROJECT}", "去办结")
     leader.press("办结异议")
