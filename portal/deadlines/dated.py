@@ -221,10 +221,10 @@ def _forms_of_year(
     rule: Rule, begins_on: date, due_on: date, county_id: int | None
 ) -> list[Subject]:
     month = due_on.month if rule.stop == "monitored_on" else None
+    placed = sa.select(Placement.document_id).where(Placement.allocated_amount > 0)
     counties = (
         sa.select(FundDocument.county_id)
-        .join(Placement, Placement.document_id == FundDocument.id)
-        .where(FundDocument.year == begins_on.year, Placement.allocated_amount > 0)
+        .where(FundDocument.id.in_(placed), FundDocument.year == begins_on.year)
         .distinct()
     )
     return [
