@@ -183,10 +183,11 @@ def record_proof(
         refuse_proof(duty, actor)
         rule, arisen_on = rules()[duty.rule], duty.arisen_on
         check_proof(rule, channel, met_on, until_on, arisen_on=arisen_on, today=on)
-        _check_address(channel, address, photo or duty.photo)
+        shown = photo or (duty.photo if channel is Channel.BOARD else None)
+        _check_address(channel, address, shown)
         duty.met_on, duty.until_on = met_on, until_on
         duty.channel, duty.address = channel, address.strip()
-        duty.photo = photo or duty.photo
+        duty.photo = shown
         duty.met_by_id, duty.recorded_on = actor.user_id, on
     db.session.flush()
 
